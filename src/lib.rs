@@ -1,0 +1,7 @@
+//! trigscape: a design-space explorer for collider triggers.
+
+pub mod error;
+pub mod results;
+pub mod system;
+
+pub use error::{Error, Fault, Place, Result};

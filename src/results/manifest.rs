@@ -1,0 +1,76 @@
+//! How a result was made.
+
+use serde::{Deserialize, Serialize};
+
+/// Points per file: a constant of the format, so that the bytes depend on nothing else.
+pub const BLOCK_POINTS: u64 = 65_536;
+
+/// The version of the layout of a results directory.
+pub const FORMAT: u32 = 1;
+
+/// `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub format: u32,
+    /// Program and version, `trigscape 0.1.0`.
+    pub program: String,
+    /// The study's name.
+    pub study: String,
+    /// SHA-256 over the study as checked, its seed and the content of its inputs.
+    pub study_hash: String,
+    pub seed: u64,
+    /// The workbook and complexities that belong to every point, for figure captions.
+    pub base: String,
+    pub design: String,
+    /// Points of the whole design.
+    pub points: u64,
+    pub block_points: u64,
+    /// The axis columns of the tables, in their order; the last free axis runs fastest.
+    pub axes: Vec<AxisRecord>,
+    /// The figure columns, after the axes.
+    pub figures: Vec<FigureRecord>,
+    pub engine: EngineRecord,
+    pub inputs: Vec<InputRecord>,
+    pub timings_s: Timings,
+}
+
+/// One axis column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AxisRecord {
+    /// The knob's address (of the first knob, where several are tied).
+    pub name: String,
+    pub unit: String,
+    /// Every value, in order; empty for a linked axis.
+    pub values: Vec<f64>,
+    /// The formula of a linked axis.
+    pub equals: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FigureRecord {
+    pub name: String,
+    pub unit: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EngineRecord {
+    pub name: String,
+    /// Processor or adapter, with instruction set or driver.
+    pub detail: String,
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InputRecord {
+    pub path: String,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// Reading inputs, building score distributions, compiling the plan.
+    pub prepare: f64,
+    /// Evaluating and writing every point.
+    pub explore: f64,
+}

@@ -1,0 +1,3 @@
+//! A trigger system: detectors, processors and the root, from a workbook.
+
+pub mod classifier;
