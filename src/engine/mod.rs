@@ -1,0 +1,88 @@
+//! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
+
+pub mod cpu;
+pub mod mock;
+
+use crate::plan::Plan;
+use std::sync::Arc;
+
+/// Something that can evaluate plans.
+pub trait Engine: Send + Sync {
+    fn info(&self) -> EngineInfo;
+    /// Takes a plan and prepares whatever does not depend on a point.
+    fn load(&self, plan: Arc<Plan>) -> Result<Box<dyn Loaded>, EngineError>;
+}
+
+/// A plan in an engine, ready to run.
+pub trait Loaded: Send {
+    fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError>;
+}
+
+/// Which points to evaluate.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Points {
+    /// Consecutive points of the design.
+    Range { first: u64, count: u32 },
+    /// Free choice: a value for every axis of the plan, in its order.
+    Listed(Vec<Point>),
+}
+
+/// A value for every axis.
+pub type Point = Vec<f64>;
+
+/// What to say about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ask {
+    /// Rows of the plan's figures.
+    Figures,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    Figures(Columns),
+}
+
+/// Rows by column: first the axes, then the figures, each as long as there are points.
+pub type Columns = Vec<Vec<f64>>;
+
+/// How an engine introduces itself in results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineInfo {
+    pub name: String,
+    /// Processor or adapter, with instruction set or driver.
+    pub detail: String,
+    pub threads: usize,
+}
+
+/// Why an engine gave no answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// Another engine has to be asked.
+    #[error("the {engine} engine cannot answer this: {why}")]
+    Unsupported { engine: String, why: String },
+    /// The device went away or ran out of memory.
+    #[error("the {engine} engine failed: {why}")]
+    Failed { engine: String, why: String },
+}
+
+impl From<EngineError> for crate::Error {
+    fn from(error: EngineError) -> Self {
+        Self::failed("evaluating points", error)
+    }
+}
+
+impl Points {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Range { count, .. } => *count as usize,
+            Self::Listed(points) => points.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,242 @@
+//! A study: TOML as written (`raw`), checked once into settings that cannot be wrong.
+
+mod address;
+mod axis;
+mod expression;
+mod inputs;
+mod raw;
+mod source;
+mod system_settings;
+
+pub use address::{Address, Part, is_bare, quoted};
+pub use axis::{AxisSpec, AxisValues};
+pub use expression::{Expression, SyntaxError};
+pub use inputs::{Inputs, InputFile, hex_sha256};
+pub use source::Source;
+pub use system_settings::{
+    ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
+    Located, SystemSettings,
+};
+
+use crate::error::{Fault, Place, Result};
+use raw::{OpenTable, RawMark, RawStudy};
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// A checked study. Knobs are still addresses: which of them exist, the system knows.
+#[derive(Debug, Clone)]
+pub struct Study {
+    pub name: String,
+    pub seed: u64,
+    pub source: Source,
+    pub system: SystemSettings,
+    /// Values that differ from the workbook's, `[set]` first, then the command line's.
+    pub set: Vec<Setting>,
+    pub axes: Vec<AxisSpec>,
+    /// Patterns of figure names for the results table; none: the totals.
+    pub figures: Option<Vec<Located<String>>>,
+    pub marks: Vec<MarkSpec>,
+}
+
+/// A knob's value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    pub address: Address,
+    pub value: SettingValue,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingValue {
+    Number(f64),
+    Text(String),
+}
+
+/// A point to show on the landscape: another study's values, or this one's with a few changed.
+#[derive(Debug, Clone)]
+pub struct MarkSpec {
+    pub name: String,
+    pub study: Option<PathBuf>,
+    pub set: Vec<Setting>,
+    pub place: Place,
+}
+
+impl Study {
+    /// Reads and checks a study; `overrides` are `KNOB=VALUE` as the command line gives them.
+    ///
+    /// # Errors
+    /// A [`Fault`] that points at the line and column, or at the option.
+    pub fn load(path: &Path, overrides: &[String]) -> Result<Self> {
+        let source = Source::read(path)?;
+        let raw: RawStudy = toml::from_str(&source.text).map_err(|e| toml_fault(&source, &e))?;
+        let mut study = Self::check(source, raw)?;
+        for text in overrides {
+            let setting = parse_override(text)?;
+            study.apply(setting);
+        }
+        Ok(study)
+    }
+
+    fn apply(&mut self, setting: Setting) {
+        match &setting.value {
+            SettingValue::Text(path) if setting.address.to_string() == "system.workbook" => {
+                // From the command line, paths start at the current folder.
+                self.system.workbook =
+                    Located { value: PathBuf::from(path), place: setting.place.clone() };
+            }
+            _ => self.set.push(setting),
+        }
+    }
+
+    fn check(source: Source, raw: RawStudy) -> Result<Self> {
+        let name = raw.name.get_ref().trim().to_owned();
+        if !is_name(&name) {
+            return Err(source
+                .fault(raw.name.span(), format!("`{name}` cannot be a study's name"))
+                .hint("names hold letters, digits, blanks and _ + -")
+                .into());
+        }
+        let seed = match &raw.seed {
+            None => 0,
+            Some(seed) => u64::try_from(*seed.get_ref())
+                .map_err(|_| source.fault(seed.span(), "a seed is 0 or more"))?,
+        };
+        let Some(system) = &raw.system else {
+            return Err(Fault::in_file(&source.path, "the study has no [system]")
+                .hint("[system] names the workbook: workbook = \"../data/systems/cms_pu200.xlsx\"")
+                .into());
+        };
+        if let Some(design) = &raw.explore.design
+            && design.get_ref() != "grid"
+        {
+            return Err(source
+                .fault(design.span(), format!("unknown design `{}`", design.get_ref()))
+                .hint("this version explores grids: design = \"grid\"")
+                .into());
+        }
+        let mut axes = Vec::new();
+        for (key, axis) in in_order(&raw.space) {
+            axes.push(AxisSpec::check(&source, key, axis)?);
+        }
+        let figures = raw.explore.figures.as_ref().map(|list| {
+            list.get_ref()
+                .iter()
+                .map(|f| Located::of(&source, f, f.get_ref().clone()))
+                .collect::<Vec<_>>()
+        });
+        if let (Some(list), Some(raw)) = (&figures, &raw.explore.figures)
+            && list.is_empty()
+        {
+            return Err(source.fault(raw.span(), "no figure is asked for").into());
+        }
+        let mut marks: Vec<MarkSpec> = Vec::new();
+        for mark in &raw.mark {
+            let spec = check_mark(&source, mark)?;
+            if marks.iter().any(|m| m.name == spec.name) {
+                return Err(Fault::new(spec.place, format!("two marks are named `{}`", spec.name)).into());
+            }
+            marks.push(spec);
+        }
+        Ok(Self {
+            name,
+            seed,
+            system: SystemSettings::check(&source, system)?,
+            set: check_settings(&source, &raw.set)?,
+            axes,
+            figures,
+            marks,
+            source,
+        })
+    }
+}
+
+fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {
+    let raw = mark.get_ref();
+    let name = raw.name.get_ref().trim().to_owned();
+    if !is_name(&name) {
+        return Err(source
+            .fault(raw.name.span(), format!("`{name}` cannot be a mark's name"))
+            .hint("names hold letters, digits, blanks and _ + -")
+            .into());
+    }
+    Ok(MarkSpec {
+        name,
+        study: raw.study.as_ref().map(|s| source.folder().join(s.get_ref())),
+        set: check_settings(source, &raw.set)?,
+        place: source.place(raw.name.span()),
+    })
+}
+
+fn check_settings(source: &Source, table: &OpenTable<Spanned<toml::Value>>) -> Result<Vec<Setting>> {
+    let mut settings = Vec::new();
+    for (key, value) in in_order(table) {
+        let place = source.place(key.span().start..value.span().end);
+        let fault = |message: String| Fault::new(place.clone(), message);
+        let address = Address::parse(key.get_ref()).map_err(&fault)?;
+        let value = match value.get_ref() {
+            toml::Value::Integer(i) => SettingValue::Number(*i as f64),
+            toml::Value::Float(x) => SettingValue::Number(*x),
+            toml::Value::String(text) => SettingValue::Text(text.clone()),
+            toml::Value::Table(_) => {
+                return Err(fault("expected a number or a text, found a table".into())
+                    .hint("an address is one quoted key: \"system.Intermediate.skill\" = 0.4")
+                    .into());
+            }
+            other => {
+                return Err(fault(format!("expected a number or a text, found {}", other.type_str())).into());
+            }
+        };
+        settings.push(Setting { address, value, place: place.clone() });
+    }
+    Ok(settings)
+}
+
+/// `KNOB=VALUE`, as `--set` takes it.
+pub fn parse_override(text: &str) -> Result<Setting> {
+    let option = format!("--set {text}");
+    let fault = |message: String| Fault::in_option(option.clone(), message);
+    // Names in quotes cannot hold `=`, so the first one ends the address.
+    let (address, value) = text.split_once('=').ok_or_else(|| {
+        fault("expected KNOB=VALUE".into()).hint("for example --set system.Intermediate.skill=0.4")
+    })?;
+    let address = Address::parse(address).map_err(&fault)?;
+    let value = match value.trim().parse::<f64>() {
+        Ok(x) => SettingValue::Number(x),
+        Err(_) => SettingValue::Text(value.trim().to_owned()),
+    };
+    Ok(Setting { address, value, place: Place::Option(option) })
+}
+
+/// Names of studies, nodes, marks: what addresses and file names can hold.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '+' | '-'))
+}
+
+/// The entries of an open table as the file has them.
+pub(crate) fn in_order<T>(table: &OpenTable<T>) -> Vec<(&Spanned<String>, &T)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+fn toml_fault(source: &Source, error: &toml::de::Error) -> Fault {
+    let span = error.span().unwrap_or(0..0);
+    let message = error.message().to_owned();
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let hint = match names.split_first() {
+        Some((wrong, known)) if message.starts_with("unknown field") => {
+            match crate::error::nearest_name(wrong, known.iter().copied()) {
+                Some(name) => Some(format!("did you mean `{name}`?")),
+                None if known.contains(&"equals") || *wrong == "system" => {
+                    Some("an address is one quoted key: \"system.Intermediate.skill\"".to_owned())
+                }
+                None => None,
+            }
+        }
+        _ => None,
+    };
+    let mut fault = source.fault(span, message);
+    fault.hint = hint;
+    fault
+}
