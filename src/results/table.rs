@@ -72,7 +72,7 @@ impl Table {
             .set_created_by("trigscape".to_owned())
             .build();
         let file = File::create(path).map_err(|e| failed(&e))?;
-        let mut write = || -> parquet::errors::Result<()> {
+        let write = || -> parquet::errors::Result<()> {
             let mut writer = SerializedFileWriter::new(
                 &file,
                 Arc::new(schema.clone()),
