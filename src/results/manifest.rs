@@ -1,6 +1,8 @@
 //! How a result was made.
 
+use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Points per file: a constant of the format, so that the bytes depend on nothing else.
 pub const BLOCK_POINTS: u64 = 65_536;
@@ -73,4 +75,29 @@ pub struct Timings {
     pub prepare: f64,
     /// Evaluating and writing every point.
     pub explore: f64,
+}
+
+impl Manifest {
+    /// Reads `manifest.json` of a results directory.
+    pub fn read(directory: &Path) -> Result<Self> {
+        let manifest: Self = read_json(directory, "manifest.json")?;
+        if manifest.format != FORMAT {
+            let message = format!("results of format {}; this program reads format {FORMAT}", manifest.format);
+            return Err(Fault::in_file(directory, message)
+                .hint("run the study again with this version")
+                .into());
+        }
+        Ok(manifest)
+    }
+}
+
+/// A JSON file of a results directory.
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(directory: &Path, name: &str) -> Result<T> {
+    let path = directory.join(name);
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        Fault::in_file(directory, format!("not a results directory: {name}: {e}"))
+            .hint("give a directory that `trigscape run` or `trigscape explore` wrote")
+    })?;
+    serde_json::from_str(&text)
+        .map_err(|e| Fault::in_file(&path, format!("not a file of this program: {e}")).into())
 }

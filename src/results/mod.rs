@@ -2,9 +2,12 @@
 //!
 //! Written by `explore`, read back by `report`; nothing here computes.
 
+pub mod directory;
 pub mod manifest;
 pub mod summary;
 pub mod table;
 
+pub use directory::Staging;
 pub use manifest::Manifest;
 pub use summary::Summary;
+pub use table::Table;

@@ -1,7 +1,10 @@
 //! What a run found, in one file that later programs and the report read.
 
+use super::manifest::read_json;
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// `summary.json` of an exploration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,4 +103,11 @@ pub struct WallTimeFit {
     pub coefficients: [f64; 3],
     /// Whether the study uses this column.
     pub used: bool,
+}
+
+impl Summary {
+    /// Reads `summary.json` of a results directory.
+    pub fn read(directory: &Path) -> Result<Self> {
+        read_json(directory, "summary.json")
+    }
 }
