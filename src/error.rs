@@ -114,7 +114,7 @@ impl fmt::Display for Place {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Text { path, text, span } => {
-                let before = &text[..text.floor_char_boundary(span.start)];
+                let before = text.get(..span.start).unwrap_or(text);
                 let line = before.matches('\n').count() + 1;
                 let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
                 write!(f, "{}:{line}:{column}", path.display())

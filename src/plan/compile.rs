@@ -24,6 +24,18 @@ pub struct Compiled {
 pub fn compile(study: &Study) -> Result<Compiled> {
     let mut inputs = Inputs::default();
     let system = system::load(study, &mut inputs)?;
+    from_system(study, system, inputs)
+}
+
+/// Compiles a study beside another, whose score distributions it shares where they are the same.
+pub fn compile_beside(study: &Study, other: &Compiled) -> Result<Compiled> {
+    let mut inputs = Inputs::default();
+    let mut system = system::load(study, &mut inputs)?;
+    system.scores.share(&other.system.scores);
+    from_system(study, system, inputs)
+}
+
+fn from_system(study: &Study, system: System, inputs: Inputs) -> Result<Compiled> {
     let space = Space::resolve(&study.axes, &system)?;
     let tables = system_plan(&system);
     let name_of = |n: usize| system.nodes[n].name.as_str();
@@ -54,17 +66,12 @@ fn system_plan(system: &System) -> SystemPlan {
     let trunk = graph::on_trunk(&system.nodes);
     let is_stage = |n: usize| trunk[n] && system.nodes[n].classifier != ClassifierKind::Dummy;
     // The trunk is a chain in node order, so that stages come out in the order events pass them.
-    let (mut l1t, mut hlt) = (None, None);
     let stages: Vec<Stage> = (0..system.nodes.len())
         .filter(|&n| is_stage(n))
         .map(|n| {
             let law = match system.nodes[n].classifier {
-                ClassifierKind::L1t => {
-                    ScoreLaw::Table(l1t.get_or_insert_with(|| Arc::new(system.scores.l1t())).clone())
-                }
-                ClassifierKind::Hlt => {
-                    ScoreLaw::Table(hlt.get_or_insert_with(|| Arc::new(system.scores.hlt())).clone())
-                }
+                ClassifierKind::L1t => ScoreLaw::Table(system.scores.l1t()),
+                ClassifierKind::Hlt => ScoreLaw::Table(system.scores.hlt()),
                 ClassifierKind::Gaussian | ClassifierKind::Dummy => ScoreLaw::Gaussian,
             };
             Stage { node: n, law }

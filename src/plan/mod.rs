@@ -2,7 +2,7 @@
 
 mod compile;
 
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, compile, compile_beside};
 
 use crate::merit::Figure;
 use crate::space::Space;

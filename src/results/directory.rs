@@ -75,10 +75,15 @@ impl Staging {
         Ok(self.target)
     }
 
-    /// Removes the folder: nothing in it is worth keeping.
-    pub fn discard(self) {
-        // A folder that cannot be removed is swept by the next run.
-        let _ = fs::remove_dir_all(&self.folder);
+    /// Gives up. Finished blocks stay for a run that resumes; returns whether there are any.
+    pub fn abandon(self) -> bool {
+        let is_block = |e: &fs::DirEntry| e.file_name().to_string_lossy().starts_with("points-");
+        let kept = fs::read_dir(&self.folder).is_ok_and(|mut d| d.any(|e| e.as_ref().is_ok_and(is_block)));
+        if !kept {
+            // A folder that cannot be removed is swept by the next run.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+        kept
     }
 }
 

@@ -34,6 +34,15 @@ impl Inputs {
             .map_err(|_| Fault::in_file(path, "expected UTF-8 text").into())
     }
 
+    /// Takes over what another study has read.
+    pub fn absorb(&mut self, other: &Self) {
+        for file in &other.files {
+            if !self.files.contains(file) {
+                self.files.push(file.clone());
+            }
+        }
+    }
+
     /// Notes a file whose content is already at hand.
     pub fn record(&mut self, path: &Path, bytes: &[u8]) {
         let file = InputFile {

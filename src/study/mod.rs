@@ -32,6 +32,9 @@ pub struct Study {
     pub system: SystemSettings,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
+    /// The command line's values alone.
+    pub overrides: Vec<Setting>,
+    seed_override: Option<u32>,
     pub axes: Vec<AxisSpec>,
     /// Patterns of figure names for the results table; none: the totals.
     pub figures: Option<Vec<Located<String>>>,
@@ -72,9 +75,41 @@ impl Study {
         let mut study = Self::check(source, raw)?;
         for text in overrides {
             let setting = parse_override(text)?;
+            study.overrides.push(setting.clone());
             study.apply(setting);
         }
         Ok(study)
+    }
+
+    /// Replaces the study's seed.
+    pub fn set_seed(&mut self, seed: u32) {
+        self.seed = u64::from(seed);
+        self.seed_override = Some(seed);
+    }
+
+    /// The study's text with the command line's values in its `[set]`: what a run was made from.
+    pub fn as_run(&self) -> Result<String> {
+        let mut document: toml_edit::DocumentMut = self
+            .source
+            .text
+            .parse()
+            .map_err(|e| crate::Error::failed("writing the study as run", e))?;
+        for setting in &self.overrides {
+            let value = match &setting.value {
+                SettingValue::Number(x) => toml_edit::value(*x),
+                SettingValue::Text(text) => toml_edit::value(text.as_str()),
+            };
+            let key = setting.address.to_string();
+            if key == "system.workbook" {
+                document["system"]["workbook"] = value;
+            } else {
+                document["set"].or_insert(toml_edit::table())[&key] = value;
+            }
+        }
+        if let Some(seed) = self.seed_override {
+            document["seed"] = toml_edit::value(i64::from(seed));
+        }
+        Ok(document.to_string())
     }
 
     fn apply(&mut self, setting: Setting) {
@@ -142,6 +177,8 @@ impl Study {
             seed,
             system: SystemSettings::check(&source, system)?,
             set: check_settings(&source, &raw.set)?,
+            overrides: Vec::new(),
+            seed_override: None,
             axes,
             figures,
             marks,

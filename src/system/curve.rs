@@ -4,14 +4,14 @@ use crate::study::Edge;
 use std::sync::Arc;
 
 /// An efficiency curve over momentum 0..infinity in GeV.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     pieces: Arc<[Piece]>,
     clip: bool,
 }
 
 /// c0 + c1 d + c2 d^2 + c3 d^3 with d = E - origin, for start <= E < end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Piece {
     start: f64,
     end: f64,

@@ -8,6 +8,7 @@ use super::scores::{
 use crate::error::Result;
 use crate::study::{Edge, HltPositive, Inputs, Located, SystemSettings};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 macro_rules! built_in {
     ($($name:literal),*) => {
@@ -30,14 +31,26 @@ const BUILT_IN: [(&str, &str); 11] = built_in![
     "l1t_trigger_mix.csv"
 ];
 
-/// Everything that score distributions are made of; they are built when a plan needs them.
+/// Everything that score distributions are made of; they are built once, when a plan needs them.
 #[derive(Debug, Clone)]
 pub struct ScoreSource {
+    settings: ScoreSettings,
+    built: Arc<Built>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ScoreSettings {
     l1t: L1tSettings,
     samples: Option<u32>,
     seed: u64,
     hlt_curves: [Curve; 6],
     hlt_positive: HltPositive,
+}
+
+#[derive(Debug, Default)]
+struct Built {
+    l1t: OnceLock<Arc<ScoreTable>>,
+    hlt: OnceLock<Arc<ScoreTable>>,
 }
 
 impl ScoreSource {
@@ -59,7 +72,7 @@ impl ScoreSource {
         let mut knots = knots.into_iter();
         let mut hlt = hlt.into_iter();
         let flat = || Curve::pchip(&[0.0, 1.0], &[0.0, 0.0], Edge::Hold);
-        Ok(Self {
+        let settings = ScoreSettings {
             l1t: L1tSettings {
                 curves: std::array::from_fn(|_| curves.next().unwrap_or_else(flat)),
                 knots: std::array::from_fn(|_| knots.next().unwrap_or_default()),
@@ -70,23 +83,33 @@ impl ScoreSource {
             seed,
             hlt_curves: std::array::from_fn(|_| hlt.next().unwrap_or_else(flat)),
             hlt_positive: settings.hlt_positive,
-        })
+        };
+        Ok(Self { settings, built: Arc::default() })
     }
 
     /// Scores of the L1T classifier: exact, or sampled where the study says so.
-    pub fn l1t(&self) -> ScoreTable {
-        match self.samples {
-            None => l1t_scores(&self.l1t),
-            Some(n) => l1t_sampled(&self.l1t, n, self.seed),
-        }
+    pub fn l1t(&self) -> Arc<ScoreTable> {
+        let build = || match self.settings.samples {
+            None => l1t_scores(&self.settings.l1t),
+            Some(n) => l1t_sampled(&self.settings.l1t, n, self.settings.seed),
+        };
+        self.built.l1t.get_or_init(|| Arc::new(build())).clone()
     }
 
     pub fn l1t_settings(&self) -> &L1tSettings {
-        &self.l1t
+        &self.settings.l1t
     }
 
-    pub fn hlt(&self) -> ScoreTable {
-        hlt_scores(&self.hlt_curves, self.hlt_positive)
+    pub fn hlt(&self) -> Arc<ScoreTable> {
+        let build = || hlt_scores(&self.settings.hlt_curves, self.settings.hlt_positive);
+        self.built.hlt.get_or_init(|| Arc::new(build())).clone()
+    }
+
+    /// Takes over what `other` has built, where it is made of the same.
+    pub fn share(&mut self, other: &Self) {
+        if self.settings == other.settings {
+            self.built = other.built.clone();
+        }
     }
 }
 

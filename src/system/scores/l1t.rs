@@ -25,7 +25,7 @@ const EGAMMA: usize = 2;
 const CELLS_PER_UNIT: usize = 8192;
 
 /// What the L1T score distributions are made of.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct L1tSettings {
     /// Efficiency curves of jet, muon, egamma, tau.
     pub curves: [Curve; 4],

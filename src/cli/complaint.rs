@@ -1,0 +1,63 @@
+//! Errors as people see them: the place, the line, the hint.
+
+use crate::error::{Error, Fault, Place};
+use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
+use std::fmt;
+
+/// Prints an error to stderr.
+pub fn complain(error: &Error) {
+    let report = match error {
+        Error::Input(fault) => Report::new(Complaint::new(fault)),
+        other => miette::miette!("{other}"),
+    };
+    eprintln!("{report:?}");
+}
+
+/// A fault in the shape that miette draws.
+#[derive(Debug)]
+struct Complaint {
+    message: String,
+    hint: Option<String>,
+    source: Option<NamedSource<String>>,
+    label: Option<LabeledSpan>,
+}
+
+impl Complaint {
+    fn new(fault: &Fault) -> Self {
+        let mut complaint = Self {
+            message: format!("{}: {}", fault.place, fault.message),
+            hint: fault.hint.clone(),
+            source: None,
+            label: None,
+        };
+        if let Place::Text { path, text, span } = &fault.place {
+            complaint.message = format!("{}: {}", fault.place, fault.message);
+            complaint.source = Some(NamedSource::new(path.display().to_string(), text.to_string()));
+            let end = span.end.min(text.len()).max(span.start.min(text.len()));
+            complaint.label = Some(LabeledSpan::new(Some("here".into()), span.start.min(end), end - span.start.min(end)));
+        }
+        complaint
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Complaint {}
+
+impl Diagnostic for Complaint {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.hint.as_ref().map(|h| Box::new(format!("hint: {h}")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|s| s as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.label.clone().map(|l| Box::new(std::iter::once(l)) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+}

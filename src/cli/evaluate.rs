@@ -1,0 +1,144 @@
+//! `trigscape evaluate`: the study's own values, every figure of merit; or its sensitivities.
+
+use super::StudyArguments;
+use super::machine::MachineArguments;
+use super::number::{bracketed, readable};
+use crate::error::{Error, Fault, Result};
+use crate::explore::{Sensitivity, StepSize, figures_json, own_figures, own_point, sensitivities};
+use crate::merit::Named;
+use crate::plan::{Compiled, compile};
+use crate::study::Study;
+use crate::system::Field;
+use clap::Args;
+use serde_json::{Value, json};
+
+#[derive(Debug, Args)]
+pub struct EvaluateArguments {
+    #[command(flatten)]
+    study: StudyArguments,
+    #[command(flatten)]
+    machine: MachineArguments,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    json: bool,
+    /// Show the derivatives of this figure instead, for example f1
+    #[arg(long, value_name = "FIGURE")]
+    sensitivity: Option<String>,
+    /// Only with respect to this knob; may be repeated, wildcards allowed [default: every knob]
+    #[arg(long, value_name = "KNOB", requires = "sensitivity")]
+    knob: Vec<String>,
+    /// Step of the differences, relative to the knob's value (absolute where that is 0)
+    #[arg(long, value_name = "H", requires = "sensitivity", default_value_t = StepSize::default().relative)]
+    step: f64,
+}
+
+pub fn run(arguments: &EvaluateArguments) -> Result<()> {
+    let engine = arguments.machine.engine()?;
+    let study = Study::load(&arguments.study.study, &arguments.study.set)?;
+    let compiled = compile(&study)?;
+    if let Some(name) = &arguments.sensitivity {
+        let figure = find_figure(&compiled, name)?;
+        if !(arguments.step > 0.0 && arguments.step <= 0.5) {
+            let option = format!("--step {}", arguments.step);
+            return Err(Fault::in_option(option, "the step lies between 0 and 0.5").into());
+        }
+        let step = StepSize { relative: arguments.step };
+        let (value, entries) = sensitivities(&compiled, engine.as_ref(), figure, &arguments.knob, step)?;
+        return if arguments.json {
+            print_json(&sensitivities_json(&study, figure, value, &entries))
+        } else {
+            print_sensitivities(figure, value, entries);
+            Ok(())
+        };
+    }
+    let values = own_figures(&compiled, engine.as_ref())?;
+    if arguments.json {
+        return print_json(&json!({
+            "study": study.name,
+            "point": own_point(&study, &compiled),
+            "figures": figures_json(&compiled.catalogue, &values),
+        }));
+    }
+    println!("{}: {}", study.name, compiled.system.base);
+    println!("{}", normalisation(&compiled));
+    println!();
+    let width = compiled.catalogue.iter().map(|f| f.name.len()).max().unwrap_or(0);
+    for (figure, value) in compiled.catalogue.iter().zip(values) {
+        println!("{:width$}  {:>12} {}", figure.name, readable(value), bracketed(figure.unit));
+    }
+    Ok(())
+}
+
+fn find_figure<'c>(compiled: &'c Compiled, name: &str) -> Result<&'c Named> {
+    compiled.catalogue.iter().find(|f| f.name == name).ok_or_else(|| {
+        Fault::in_option(format!("--sensitivity {name}"), format!("unknown figure `{name}`"))
+            .hint("`trigscape evaluate STUDY` lists every figure")
+            .nearest(name, compiled.catalogue.iter().map(|f| f.name.as_str()))
+            .into()
+    })
+}
+
+/// What "relevant" means here, with every factor.
+fn normalisation(compiled: &Compiled) -> String {
+    let nodes = &compiled.system.nodes;
+    let rate = nodes.iter().find(|n| n.detector).map_or(f64::NAN, |n| n.value(Field::SampleRateHz));
+    let ratios: Vec<f64> = compiled
+        .plan
+        .system
+        .stages
+        .iter()
+        .map(|s| nodes[s.node].value(Field::ReductionRatio))
+        .collect();
+    let factors: Vec<String> = ratios.iter().map(|r| readable(*r)).collect();
+    let relevant = rate / ratios.iter().product::<f64>();
+    format!(
+        "relevant events: {} Hz = {} Hz / ({}), crossings over the reduction ratios",
+        readable(relevant),
+        readable(rate),
+        factors.join(" x ")
+    )
+}
+
+fn print_json(value: &Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Error::failed("writing JSON", e))?;
+    println!("{text}");
+    Ok(())
+}
+
+fn print_sensitivities(figure: &Named, value: f64, mut entries: Vec<Sensitivity>) {
+    println!("{} = {} {}", figure.name, readable(value), bracketed(figure.unit));
+    println!();
+    entries.sort_by(|a, b| {
+        let size = |s: &Sensitivity| s.elasticity.map_or(-1.0, f64::abs);
+        size(b).total_cmp(&size(a))
+    });
+    let width = entries.iter().map(|s| s.knob.len() + s.unit.len() + 3).max().unwrap_or(0).max(4);
+    println!("{:width$}  {:>12}  {:>12}  {:>10}  {:>10}", "knob", "value", "derivative", "error", "elasticity");
+    for s in entries {
+        let elasticity = s.elasticity.map_or("-".to_owned(), |e| format!("{e:.5}"));
+        println!(
+            "{:width$}  {:>12}  {:>12}  {:>10}  {:>10}",
+            format!("{} {}", s.knob, bracketed(s.unit)),
+            readable(s.value),
+            format!("{:.5e}", s.derivative),
+            format!("{:.1e}", s.error),
+            elasticity
+        );
+    }
+}
+
+fn sensitivities_json(study: &Study, figure: &Named, value: f64, entries: &[Sensitivity]) -> Value {
+    let entries: Vec<Value> = entries
+        .iter()
+        .map(|s| {
+            json!({
+                "knob": s.knob, "unit": s.unit, "value": s.value, "step": s.step,
+                "derivative": s.derivative, "error": s.error, "elasticity": s.elasticity,
+            })
+        })
+        .collect();
+    json!({
+        "study": study.name, "figure": figure.name, "value": value, "unit": figure.unit,
+        "sensitivities": entries,
+    })
+}

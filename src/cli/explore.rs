@@ -1,0 +1,146 @@
+//! `trigscape explore` and `trigscape run`.
+
+use super::machine::MachineArguments;
+use super::number::{bracketed, readable};
+use super::{StudyArguments, report};
+use crate::error::{Error, Result};
+use crate::explore::{Finished, Run, explore, grid_points};
+use crate::plan::compile;
+use crate::study::Study;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Instant;
+
+#[derive(Debug, Args)]
+pub struct ExploreArguments {
+    #[command(flatten)]
+    study: StudyArguments,
+    #[command(flatten)]
+    machine: MachineArguments,
+    /// Where results go [default: results/<study name>]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace the results of another study
+    #[arg(long)]
+    force: bool,
+    /// Go on where an interrupted run of the same study stopped
+    #[arg(long)]
+    resume: bool,
+    /// Seed of whatever is sampled, instead of the study's
+    #[arg(long, value_name = "N")]
+    seed: Option<u32>,
+}
+
+/// Explores; with `draw`, reports too.
+pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
+    let engine = arguments.machine.engine()?;
+    let started = Instant::now();
+    let mut study = Study::load(&arguments.study.study, &arguments.study.set)?;
+    if let Some(seed) = arguments.seed {
+        study.set_seed(seed);
+    }
+    let compiled = compile(&study)?;
+    let points = grid_points(&study, &compiled)?;
+    let prepared_s = started.elapsed().as_secs_f64();
+    let info = engine.info();
+    eprintln!("engine: {}, {} threads, {}", info.name, info.threads, info.detail);
+
+    let bar = progress_bar(points);
+    let stop = stop_on_signal()?;
+    let default = Path::new("results").join(&study.name);
+    let out = arguments.out.clone().unwrap_or(default);
+    let finished = explore(
+        &study,
+        &compiled,
+        engine.as_ref(),
+        &Run {
+            out: &out,
+            force: arguments.force,
+            resume: arguments.resume,
+            progress: &|done| bar.inc(done),
+            stop: &stop,
+            prepared_s,
+        },
+    )?;
+    bar.finish_and_clear();
+    let seconds = finished.manifest.timings_s.explore;
+    eprintln!("{points} points in {} s", readable(seconds));
+    print_marks(&finished);
+    print_extremes(&finished);
+    if draw {
+        report::draw(&finished.directory, &finished.directory.join("figures"))?;
+    }
+    println!("{}", finished.directory.display());
+    Ok(())
+}
+
+fn progress_bar(points: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(points);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} points, {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A flag that SIGINT and SIGTERM set to their number; a second signal ends the program at once.
+fn stop_on_signal() -> Result<Arc<AtomicI32>> {
+    let stop = Arc::new(AtomicI32::new(0));
+    let flag = stop.clone();
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])
+        .map_err(|e| Error::failed("listening for signals", e))?;
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if flag.swap(signal, Ordering::Relaxed) != 0 {
+                std::process::exit(128 + signal);
+            }
+        }
+    });
+    Ok(stop)
+}
+
+/// The marked systems side by side.
+fn print_marks(finished: &Finished) {
+    let marks = &finished.summary.marks;
+    if marks.is_empty() {
+        return;
+    }
+    let name_width = finished.manifest.figures.iter().map(|f| f.name.len() + f.unit.len() + 3).max().unwrap_or(0);
+    let widths: Vec<usize> = marks.iter().map(|m| m.name.len().max(11)).collect();
+    print!("{:name_width$}", "");
+    for (mark, width) in marks.iter().zip(&widths) {
+        print!("  {:>width$}", mark.name);
+    }
+    println!();
+    for figure in &finished.manifest.figures {
+        print!("{:name_width$}", format!("{} {}", figure.name, bracketed(&figure.unit)));
+        for (mark, width) in marks.iter().zip(&widths) {
+            let value = mark.own.value(&figure.name).map_or("-".to_owned(), readable);
+            print!("  {value:>width$}");
+        }
+        println!();
+    }
+    println!();
+}
+
+/// The best and worst of each figure, and where.
+fn print_extremes(finished: &Finished) {
+    for extremes in &finished.summary.extremes {
+        let (Some(min), Some(max)) = (&extremes.min, &extremes.max) else { continue };
+        let at: Vec<String> = max.point.iter().map(|(knob, x)| format!("{knob} = {}", readable(*x))).collect();
+        let place = if at.is_empty() { String::new() } else { format!(", largest at {}", at.join(", ")) };
+        println!(
+            "{} {}: {} to {}{place}",
+            extremes.figure,
+            bracketed(&extremes.unit),
+            readable(min.value),
+            readable(max.value)
+        );
+    }
+}

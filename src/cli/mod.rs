@@ -1,0 +1,67 @@
+//! The command line: one file per subcommand; all printing happens here.
+
+mod complaint;
+mod devices;
+mod evaluate;
+mod explore;
+mod machine;
+mod number;
+mod report;
+
+pub use complaint::complain;
+
+use crate::error::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Explores the design space of collider triggers: rate, efficiency and power of many
+/// configurations, on every core.
+#[derive(Debug, Parser)]
+#[command(name = "trigscape", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 unexpected failure; 2 wrong usage, study or input (do not retry);
+130 or 143 stopped by a signal, to be continued with --resume.
+Start here: trigscape run configs/cms_phase2.toml";
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Do all that the study asks for: explore, then report
+    Run(explore::ExploreArguments),
+    /// Evaluate every point of the study's space and write tables, manifest and summary
+    Explore(explore::ExploreArguments),
+    /// Show every figure of merit at the study's own values, or its sensitivities
+    Evaluate(evaluate::EvaluateArguments),
+    /// Draw figures (SVG, PNG, their data as CSV) and one HTML page from results on disk
+    Report(report::ReportArguments),
+    /// List the engines and adapters that this machine has
+    Devices(machine::MachineArguments),
+}
+
+impl Command {
+    /// Does what was asked.
+    pub fn run(self) -> Result<()> {
+        match self.action {
+            Action::Run(arguments) => explore::run(&arguments, true),
+            Action::Explore(arguments) => explore::run(&arguments, false),
+            Action::Evaluate(arguments) => evaluate::run(&arguments),
+            Action::Report(arguments) => report::run(&arguments),
+            Action::Devices(arguments) => devices::run(&arguments),
+        }
+    }
+}
+
+/// The study, and what the command line changes in it.
+#[derive(Debug, clap::Args)]
+struct StudyArguments {
+    /// The study, a TOML file
+    #[arg(value_name = "STUDY.toml")]
+    study: PathBuf,
+    /// Set a knob, for example system.Intermediate.skill=0.4; may be repeated
+    #[arg(long, value_name = "KNOB=VALUE")]
+    set: Vec<String>,
+}

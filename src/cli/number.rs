@@ -1,0 +1,45 @@
+//! Numbers as people read them.
+
+/// Six significant digits, with an exponent only where it helps.
+pub fn readable(x: f64) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    if !x.is_finite() {
+        return "-".to_owned();
+    }
+    let magnitude = x.abs().log10().floor() as i32;
+    if (-4..9).contains(&magnitude) {
+        let decimals = (5 - magnitude).max(0) as usize;
+        let text = format!("{x:.decimals$}");
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    } else {
+        format!("{x:.5e}")
+    }
+}
+
+/// A unit in brackets, nothing for pure numbers.
+pub fn bracketed(unit: &str) -> String {
+    if unit == "1" { String::new() } else { format!("[{unit}]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_keep_six_digits() {
+        for (x, text) in [
+            (0.0, "0"),
+            (100000.0, "100000"),
+            (0.260406396, "0.260406"),
+            (6959417.72, "6959418"),
+            (3.74178425e-5, "3.74178e-5"),
+            (1.803e-6, "1.80300e-6"),
+            (53.3, "53.3"),
+            (f64::NAN, "-"),
+        ] {
+            assert_eq!(readable(x), text);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! A grid from its first point to its last: blocks, results, summary.
+
+use super::marks;
+use super::point::{figures_json, own_figures};
+use super::writer::Writer;
+use crate::engine::{Ask, Columns, Engine, Outcome, Points};
+use crate::error::{Error, Fault, Result};
+use crate::plan::{Compiled, ScoreLaw};
+use crate::results::manifest::{
+    AxisRecord, BLOCK_POINTS, EngineRecord, FORMAT, FigureRecord, InputRecord, Timings,
+};
+use crate::results::summary::{
+    PointFigures, ScoreRecord, WallTimeFit, WallTimeRecord,
+};
+use crate::results::{Manifest, Staging, Summary};
+use crate::space::Values;
+use crate::study::{InputFile, Inputs, Study, hex_sha256};
+use crate::system::Field;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::time::Instant;
+
+/// Points beyond which a grid is refused: at ten columns they would fill 80 GB.
+const MAX_POINTS: u64 = 1_000_000_000;
+
+/// How to run, apart from what.
+pub struct Run<'a> {
+    pub out: &'a Path,
+    pub force: bool,
+    pub resume: bool,
+    /// Told how many points are done.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+    /// Set to a signal's number when the run should stop after the block at hand.
+    pub stop: &'a AtomicI32,
+    /// Seconds that went into compiling.
+    pub prepared_s: f64,
+}
+
+/// A finished exploration.
+#[derive(Debug)]
+pub struct Finished {
+    pub directory: PathBuf,
+    pub manifest: Manifest,
+    pub summary: Summary,
+}
+
+/// Points of the study's grid.
+///
+/// # Errors
+/// A fault that names the size where there are too many to explore.
+pub fn grid_points(study: &Study, compiled: &Compiled) -> Result<u64> {
+    let points = compiled.plan.space.points();
+    match points {
+        Some(points) if points <= MAX_POINTS => Ok(points),
+        _ => {
+            let size = points.map_or_else(|| "more than 2^64".to_owned(), |n| n.to_string());
+            Err(Fault::in_file(
+                &study.source.path,
+                format!("the grid is too large to explore: {size} points, at most {MAX_POINTS} are possible"),
+            )
+            .hint("fewer values on an axis, or fewer axes; a grid is the product of its axes")
+            .into())
+        }
+    }
+}
+
+/// Evaluates every point of the study's grid and writes the results.
+pub fn explore(study: &Study, compiled: &Compiled, engine: &dyn Engine, run: &Run) -> Result<Finished> {
+    let points = grid_points(study, compiled)?;
+    let marked = marks::compile_marks(study, compiled)?;
+    let mut inputs = compiled.inputs.clone();
+    for (spec, other) in &marked {
+        if let Some(path) = &spec.study {
+            inputs.read(path, &spec.place)?;
+        }
+        inputs.absorb(&other.inputs);
+    }
+    let hash = study_hash(study, &inputs)?;
+    let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
+    let started = Instant::now();
+    let outcome = fill(&staging, compiled, engine, run, points);
+    let writer = match outcome {
+        Ok(writer) => writer,
+        Err(e @ Error::Interrupted { .. }) => return Err(e),
+        Err(e) if staging.abandon() => {
+            let doing = "exploring (the finished blocks are kept: continue with --resume)";
+            return Err(Error::failed(doing, e));
+        }
+        Err(e) => return Err(e),
+    };
+    let marks = marked
+        .iter()
+        .map(|(spec, other)| marks::place(spec, other, compiled, engine))
+        .collect::<Result<Vec<_>>>()?;
+    let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
+    let own = own_figures(compiled, engine)?;
+    let summary = Summary {
+        study: study.name.clone(),
+        points,
+        extremes: writer.extremes(&units),
+        base: PointFigures {
+            point: own_point(study, compiled),
+            figures: figures_json(&compiled.catalogue, &own),
+        },
+        marks,
+        scores: score_records(compiled, engine)?,
+        wall_times: wall_time_records(compiled),
+    };
+    let timings = Timings { prepare: run.prepared_s, explore: started.elapsed().as_secs_f64() };
+    let manifest = manifest(study, compiled, engine, hash, points, &inputs, timings);
+    staging.write("study.toml", study.as_run()?.as_bytes())?;
+    write_json(&staging, "summary.json", &summary)?;
+    write_json(&staging, "manifest.json", &manifest)?;
+    Ok(Finished { directory: staging.finish()?, manifest, summary })
+}
+
+/// Computes blocks in order while a second thread writes them.
+fn fill(staging: &Staging, compiled: &Compiled, engine: &dyn Engine, run: &Run, points: u64) -> Result<Writer> {
+    let plan = &compiled.plan;
+    let names: Vec<String> = plan
+        .space
+        .axes
+        .iter()
+        .map(|a| a.name.clone())
+        .chain(compiled.figures.iter().map(|f| f.name.clone()))
+        .collect();
+    let mut writer = Writer::new(staging.folder(), names, plan.space.axes.len());
+    let mut loaded = engine.load(plan.clone())?;
+    let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS)).map(|b| b * BLOCK_POINTS).collect();
+    let count = |first: u64| BLOCK_POINTS.min(points - first) as u32;
+    let mut missing = Vec::with_capacity(blocks.len());
+    for &first in &blocks {
+        if run.resume && writer.resume(first, count(first) as usize) {
+            (run.progress)(u64::from(count(first)));
+        } else {
+            missing.push(first);
+        }
+    }
+    // Two finished blocks may wait: enough to overlap, and a bound on memory.
+    let (send, receive) = sync_channel::<(u64, Columns)>(2);
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(move || -> Result<Writer> {
+            for (first, columns) in receive {
+                writer.write(first, columns)?;
+            }
+            Ok(writer)
+        });
+        let mut outcome = Ok(());
+        for first in missing {
+            let signal = run.stop.load(Ordering::Relaxed);
+            if signal != 0 {
+                outcome = Err(Error::Interrupted { signal });
+                break;
+            }
+            let range = Points::Range { first, count: count(first) };
+            match loaded.run(&range, Ask::Figures) {
+                Ok(Outcome::Figures(columns)) => {
+                    (run.progress)(u64::from(count(first)));
+                    // A writer that is gone has an error to tell.
+                    if send.send((first, columns)).is_err() {
+                        break;
+                    }
+                }
+                Err(e) => {
+                    outcome = Err(e.into());
+                    break;
+                }
+            }
+        }
+        drop(send);
+        let written = writing.join().map_err(|_| Error::failed("writing results", "the writer stopped"))?;
+        outcome.and(written)
+    })
+}
+
+/// SHA-256 over the study's content, its overrides, and the content of every file it reads.
+pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
+    let table: toml::Table = toml::from_str(&study.as_run()?)
+        .map_err(|e| Error::failed("hashing the study", e))?;
+    // Keys come sorted and comments are gone: only content counts.
+    let content = serde_json::to_string(&table).map_err(|e| Error::failed("hashing the study", e))?;
+    let files: Vec<&str> = inputs.files.iter().map(|f: &InputFile| f.sha256.as_str()).collect();
+    Ok(hex_sha256(format!("{content}\n{}", files.join("\n")).as_bytes()))
+}
+
+/// The knobs that the study names, with the values they have when no axis is applied.
+pub fn own_point(study: &Study, compiled: &Compiled) -> std::collections::BTreeMap<String, f64> {
+    let system = &compiled.system;
+    let addresses = study
+        .set
+        .iter()
+        .map(|s| (&s.address, &s.place))
+        .chain(study.axes.iter().map(|a| (&a.address, &a.place)));
+    addresses
+        .filter_map(|(address, place)| system.knobs(address, place).ok())
+        .flatten()
+        .map(|knob| (system.address(knob), system.value(knob)))
+        .collect()
+}
+
+fn manifest(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    study_hash: String,
+    points: u64,
+    inputs: &Inputs,
+    timings_s: Timings,
+) -> Manifest {
+    let info = engine.info();
+    let axes = compiled.plan.space.axes.iter().map(|axis| {
+        let (values, equals) = match &axis.values {
+            Values::Free(values) => (values.clone(), None),
+            Values::Linked { text, .. } => (Vec::new(), Some(text.clone())),
+        };
+        AxisRecord { name: axis.name.clone(), unit: axis.unit.to_owned(), values, equals }
+    });
+    let figures = compiled
+        .figures
+        .iter()
+        .map(|f| FigureRecord { name: f.name.clone(), unit: f.unit.to_owned() });
+    let inputs = inputs.files.iter().map(|f| InputRecord {
+        path: f.path.display().to_string(),
+        bytes: f.bytes,
+        sha256: f.sha256.clone(),
+    });
+    Manifest {
+        format: FORMAT,
+        program: concat!("trigscape ", env!("CARGO_PKG_VERSION")).to_owned(),
+        study: study.name.clone(),
+        study_hash,
+        seed: study.seed,
+        base: compiled.system.base.clone(),
+        design: "grid".to_owned(),
+        points,
+        block_points: BLOCK_POINTS,
+        axes: axes.collect(),
+        figures: figures.collect(),
+        engine: EngineRecord { name: info.name, detail: info.detail, threads: info.threads },
+        inputs: inputs.collect(),
+        timings_s,
+    }
+}
+
+/// Histograms of the active stages at the study's own values.
+fn score_records(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<ScoreRecord>> {
+    const BINS: usize = 100;
+    let own = own_figures(compiled, engine)?;
+    let value = |name: String| {
+        compiled.catalogue.iter().position(|f| f.name == name).map_or(f64::NAN, |i| own[i])
+    };
+    let mut records = Vec::new();
+    for stage in &compiled.plan.system.stages {
+        let node = &compiled.system.nodes[stage.node];
+        let (ratio, skill) = (node.value(Field::ReductionRatio), node.value(Field::Skill));
+        if ratio == 1.0 {
+            continue;
+        }
+        let scale = node.value(Field::Scale);
+        let (low, high) = match &stage.law {
+            ScoreLaw::Gaussian => ((-4.0f64).min(skill - 4.0 * scale), 4.0f64.max(skill + 4.0 * scale)),
+            // Scores begin at 0; the tables' first and last knots lie half a cell outside.
+            ScoreLaw::Table(t) => {
+                let (first, last) = (t.negative.quantile(1.0), t.positive.quantile(0.0));
+                (first.min(first + skill), last.max(last + skill))
+            }
+        };
+        let edges: Vec<f64> =
+            (0..=BINS).map(|i| low + (high - low) * i as f64 / BINS as f64).collect();
+        let share = |survival: &dyn Fn(f64) -> f64| -> Vec<f64> {
+            edges.windows(2).map(|w| (survival(w[0]) - survival(w[1])).max(0.0)).collect()
+        };
+        let (negative, positive) = match &stage.law {
+            ScoreLaw::Gaussian => {
+                let tail = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
+                (share(&tail), share(&|t| tail((t - skill) / scale)))
+            }
+            ScoreLaw::Table(t) => (share(&|x| t.negative.at(x)), share(&|x| t.positive.at(x - skill))),
+        };
+        records.push(ScoreRecord {
+            stage: node.name.clone(),
+            classifier: node.classifier.name().to_owned(),
+            reduction_ratio: ratio,
+            skill,
+            threshold: value(format!("threshold.{}", crate::study::quoted(&node.name))),
+            edges,
+            negative,
+            positive,
+        });
+    }
+    Ok(records)
+}
+
+fn wall_time_records(compiled: &Compiled) -> Vec<WallTimeRecord> {
+    compiled
+        .system
+        .wall_times
+        .iter()
+        .map(|(node, times)| WallTimeRecord {
+            node: compiled.system.nodes[*node].name.clone(),
+            source: times.source.clone(),
+            event_bytes: times.event_bytes.clone(),
+            columns: times
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(i, column)| WallTimeFit {
+                    column: column.name.clone(),
+                    values: column.values.clone(),
+                    coefficients: column.cubic,
+                    used: i == times.used,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn write_json<T: serde::Serialize>(staging: &Staging, name: &str, value: &T) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::failed(format!("writing {name}"), e))?;
+    text.push('\n');
+    staging.write(name, text.as_bytes())
+}
