@@ -1,0 +1,178 @@
+//! What stands around a frame: the title above it, the legend and notes below it.
+
+use super::colour::{Colour, GREY};
+use super::frame::{BELOW, CAP};
+use super::marks::Marker;
+use super::scene::{Anchor, HEIGHT, Scene, Text, WIDTH, text_width};
+
+const HEADING_SIZE: f64 = 27.0;
+const ENTRY_SIZE: f64 = 21.0;
+const NOTE_SIZE: f64 = 17.0;
+const ENTRY_HEIGHT: f64 = 34.0;
+const NOTE_HEIGHT: f64 = 24.0;
+const MARGIN: f64 = 24.0;
+const KEY_WIDTH: f64 = 44.0;
+const GAP: f64 = 36.0;
+
+/// The sign in front of a legend's text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Key {
+    Marker(Marker),
+    Line {
+        colour: Colour,
+        width: f64,
+        dashed: bool,
+    },
+}
+
+/// Title, legend and notes of one figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Legend {
+    pub title: String,
+    pub entries: Vec<(Key, String)>,
+    /// Sentences, each on lines of its own.
+    pub notes: Vec<String>,
+}
+
+impl Legend {
+    /// Top and bottom of the room that is left for the frame.
+    pub fn room(&self) -> (f64, f64) {
+        let below = self.rows().len() as f64 * ENTRY_HEIGHT
+            + self.lines().len() as f64 * NOTE_HEIGHT
+            + 22.0;
+        (66.0, HEIGHT - BELOW - below)
+    }
+
+    pub fn draw(&self, scene: &mut Scene) {
+        let width = text_width(&self.title, HEADING_SIZE);
+        let size = HEADING_SIZE * ((WIDTH - 2.0 * MARGIN) / width.max(1.0)).min(1.0);
+        scene.text(Text::new(
+            self.title.clone(),
+            (MARGIN, 40.0),
+            size,
+            Anchor::Start,
+        ));
+        let mut y = self.room().1 + BELOW + 4.0;
+        for row in self.rows() {
+            let mut x = MARGIN;
+            let middle = y + ENTRY_HEIGHT / 2.0;
+            for (key, text) in row {
+                key.draw(scene, (x + KEY_WIDTH / 2.0 - 4.0, middle));
+                let at = (x + KEY_WIDTH, middle + ENTRY_SIZE * CAP / 2.0);
+                scene.text(Text::new(text.clone(), at, ENTRY_SIZE, Anchor::Start));
+                x += entry_width(text);
+            }
+            y += ENTRY_HEIGHT;
+        }
+        y += 6.0;
+        for line in self.lines() {
+            y += NOTE_HEIGHT;
+            let at = (MARGIN, y - 6.0);
+            scene.text(Text::new(line, at, NOTE_SIZE, Anchor::Start).colour(GREY));
+        }
+    }
+
+    fn rows(&self) -> Vec<Vec<&(Key, String)>> {
+        let mut rows: Vec<Vec<&(Key, String)>> = Vec::new();
+        let mut x = f64::INFINITY;
+        for entry in &self.entries {
+            let width = entry_width(&entry.1);
+            if x + width - GAP > WIDTH - MARGIN {
+                rows.push(Vec::new());
+                x = MARGIN;
+            }
+            if let Some(row) = rows.last_mut() {
+                row.push(entry);
+            }
+            x += width;
+        }
+        rows
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.notes
+            .iter()
+            .flat_map(|note| wrap(note, NOTE_SIZE, WIDTH - 2.0 * MARGIN))
+            .collect()
+    }
+}
+
+fn entry_width(text: &str) -> f64 {
+    KEY_WIDTH + text_width(text, ENTRY_SIZE) + GAP
+}
+
+impl Key {
+    fn draw(&self, scene: &mut Scene, (x, y): (f64, f64)) {
+        match self {
+            Key::Marker(marker) => marker.draw(scene, (x, y), 1.0),
+            Key::Line {
+                colour,
+                width,
+                dashed,
+            } => {
+                let points = [(x - 17.0, y), (x + 17.0, y)];
+                if *dashed {
+                    scene.dashed(&points, *width, *colour, (9.0, 6.0));
+                } else {
+                    scene.line(points.to_vec(), *width, *colour);
+                }
+            }
+        }
+    }
+}
+
+/// `text` in lines of at most `width` pixels; a word that is longer is cut.
+pub fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        loop {
+            let longer = if line.is_empty() {
+                word.clone()
+            } else {
+                format!("{line} {word}")
+            };
+            if text_width(&longer, size) <= width {
+                line = longer;
+                break;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+                continue;
+            }
+            let mut head = String::new();
+            for c in word.chars() {
+                head.push(c);
+                if head.chars().count() > 1 && text_width(&head, size) > width {
+                    head.pop();
+                    break;
+                }
+            }
+            word = word[head.len()..].to_owned();
+            lines.push(head);
+            if word.is_empty() {
+                break;
+            }
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_at_words_and_long_words_are_cut() {
+        let lines = wrap("one two three", 20.0, text_width("one two", 20.0) + 1.0);
+        assert_eq!(lines, ["one two", "three"]);
+        let lines = wrap("abcdefgh", 20.0, text_width("abcd", 20.0) + 1.0);
+        assert_eq!(lines.concat(), "abcdefgh");
+        assert!(lines.len() >= 2);
+        assert_eq!(wrap("x", 20.0, 1.0), ["x"]);
+    }
+}
