@@ -16,7 +16,10 @@ pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
             (a >> 32) as u32 ^ counter[3] ^ key[1],
             a as u32,
         ];
-        key = [key[0].wrapping_add(KEY_STEPS[0]), key[1].wrapping_add(KEY_STEPS[1])];
+        key = [
+            key[0].wrapping_add(KEY_STEPS[0]),
+            key[1].wrapping_add(KEY_STEPS[1]),
+        ];
     }
     counter
 }
@@ -53,7 +56,12 @@ impl Stream {
 
     fn word(&mut self) -> u32 {
         if self.used == 4 {
-            let counter = [self.block, self.kind, self.item as u32, (self.item >> 32) as u32];
+            let counter = [
+                self.block,
+                self.kind,
+                self.item as u32,
+                (self.item >> 32) as u32,
+            ];
             self.words = philox4x32(counter, self.key);
             self.block += 1;
             self.used = 0;
@@ -70,8 +78,16 @@ mod tests {
     #[test]
     fn philox_gives_the_known_answers_of_random123() {
         let cases = [
-            ([0; 4], [0; 2], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]),
-            ([u32::MAX; 4], [u32::MAX; 2], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]),
+            (
+                [0; 4],
+                [0; 2],
+                [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+            ),
+            (
+                [u32::MAX; 4],
+                [u32::MAX; 2],
+                [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+            ),
             (
                 [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
                 [0xa4093822, 0x299f31d0],

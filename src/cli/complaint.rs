@@ -32,9 +32,16 @@ impl Complaint {
         };
         if let Place::Text { path, text, span } = &fault.place {
             complaint.message = format!("{}: {}", fault.place, fault.message);
-            complaint.source = Some(NamedSource::new(path.display().to_string(), text.to_string()));
+            complaint.source = Some(NamedSource::new(
+                path.display().to_string(),
+                text.to_string(),
+            ));
             let end = span.end.min(text.len()).max(span.start.min(text.len()));
-            complaint.label = Some(LabeledSpan::new(Some("here".into()), span.start.min(end), end - span.start.min(end)));
+            complaint.label = Some(LabeledSpan::new(
+                Some("here".into()),
+                span.start.min(end),
+                end - span.start.min(end),
+            ));
         }
         complaint
     }
@@ -50,7 +57,9 @@ impl std::error::Error for Complaint {}
 
 impl Diagnostic for Complaint {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.hint.as_ref().map(|h| Box::new(format!("hint: {h}")) as Box<dyn fmt::Display>)
+        self.hint
+            .as_ref()
+            .map(|h| Box::new(format!("hint: {h}")) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -58,6 +67,8 @@ impl Diagnostic for Complaint {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.label.clone().map(|l| Box::new(std::iter::once(l)) as Box<dyn Iterator<Item = LabeledSpan>>)
+        self.label
+            .clone()
+            .map(|l| Box::new(std::iter::once(l)) as Box<dyn Iterator<Item = LabeledSpan>>)
     }
 }

@@ -42,8 +42,11 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
             let option = format!("--step {}", arguments.step);
             return Err(Fault::in_option(option, "the step lies between 0 and 0.5").into());
         }
-        let step = StepSize { relative: arguments.step };
-        let (value, entries) = sensitivities(&compiled, engine.as_ref(), figure, &arguments.knob, step)?;
+        let step = StepSize {
+            relative: arguments.step,
+        };
+        let (value, entries) =
+            sensitivities(&compiled, engine.as_ref(), figure, &arguments.knob, step)?;
         return if arguments.json {
             print_json(&sensitivities_json(&study, figure, value, &entries))
         } else {
@@ -62,26 +65,46 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     println!("{}: {}", study.name, compiled.system.base);
     println!("{}", normalisation(&compiled));
     println!();
-    let width = compiled.catalogue.iter().map(|f| f.name.len()).max().unwrap_or(0);
+    let width = compiled
+        .catalogue
+        .iter()
+        .map(|f| f.name.len())
+        .max()
+        .unwrap_or(0);
     for (figure, value) in compiled.catalogue.iter().zip(values) {
-        println!("{:width$}  {:>12} {}", figure.name, readable(value), bracketed(figure.unit));
+        println!(
+            "{:width$}  {:>12} {}",
+            figure.name,
+            readable(value),
+            bracketed(figure.unit)
+        );
     }
     Ok(())
 }
 
 fn find_figure<'c>(compiled: &'c Compiled, name: &str) -> Result<&'c Named> {
-    compiled.catalogue.iter().find(|f| f.name == name).ok_or_else(|| {
-        Fault::in_option(format!("--sensitivity {name}"), format!("unknown figure `{name}`"))
+    compiled
+        .catalogue
+        .iter()
+        .find(|f| f.name == name)
+        .ok_or_else(|| {
+            Fault::in_option(
+                format!("--sensitivity {name}"),
+                format!("unknown figure `{name}`"),
+            )
             .hint("`trigscape evaluate STUDY` lists every figure")
             .nearest(name, compiled.catalogue.iter().map(|f| f.name.as_str()))
             .into()
-    })
+        })
 }
 
 /// What "relevant" means here, with every factor.
 fn normalisation(compiled: &Compiled) -> String {
     let nodes = &compiled.system.nodes;
-    let rate = nodes.iter().find(|n| n.detector).map_or(f64::NAN, |n| n.value(Field::SampleRateHz));
+    let rate = nodes
+        .iter()
+        .find(|n| n.detector)
+        .map_or(f64::NAN, |n| n.value(Field::SampleRateHz));
     let ratios: Vec<f64> = compiled
         .plan
         .system
@@ -106,14 +129,27 @@ fn print_json(value: &Value) -> Result<()> {
 }
 
 fn print_sensitivities(figure: &Named, value: f64, mut entries: Vec<Sensitivity>) {
-    println!("{} = {} {}", figure.name, readable(value), bracketed(figure.unit));
+    println!(
+        "{} = {} {}",
+        figure.name,
+        readable(value),
+        bracketed(figure.unit)
+    );
     println!();
     entries.sort_by(|a, b| {
         let size = |s: &Sensitivity| s.elasticity.map_or(-1.0, f64::abs);
         size(b).total_cmp(&size(a))
     });
-    let width = entries.iter().map(|s| s.knob.len() + s.unit.len() + 3).max().unwrap_or(0).max(4);
-    println!("{:width$}  {:>12}  {:>12}  {:>10}  {:>10}", "knob", "value", "derivative", "error", "elasticity");
+    let width = entries
+        .iter()
+        .map(|s| s.knob.len() + s.unit.len() + 3)
+        .max()
+        .unwrap_or(0)
+        .max(4);
+    println!(
+        "{:width$}  {:>12}  {:>12}  {:>10}  {:>10}",
+        "knob", "value", "derivative", "error", "elasticity"
+    );
     for s in entries {
         let elasticity = s.elasticity.map_or("-".to_owned(), |e| format!("{e:.5}"));
         println!(

@@ -47,7 +47,10 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
     let info = engine.info();
-    eprintln!("engine: {}, {} threads, {}", info.name, info.threads, info.detail);
+    eprintln!(
+        "engine: {}, {} threads, {}",
+        info.name, info.threads, info.detail
+    );
 
     let bar = progress_bar(points);
     let stop = stop_on_signal()?;
@@ -83,7 +86,9 @@ fn progress_bar(points: u64) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(points);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} points, {per_sec}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template(
+        "{wide_bar} {human_pos}/{human_len} points, {per_sec}, {eta} left",
+    ) {
         bar.set_style(style);
     }
     bar
@@ -93,8 +98,11 @@ fn progress_bar(points: u64) -> ProgressBar {
 fn stop_on_signal() -> Result<Arc<AtomicI32>> {
     let stop = Arc::new(AtomicI32::new(0));
     let flag = stop.clone();
-    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])
-        .map_err(|e| Error::failed("listening for signals", e))?;
+    let mut signals = signal_hook::iterator::Signals::new([
+        signal_hook::consts::SIGINT,
+        signal_hook::consts::SIGTERM,
+    ])
+    .map_err(|e| Error::failed("listening for signals", e))?;
     std::thread::spawn(move || {
         for signal in signals.forever() {
             if flag.swap(signal, Ordering::Relaxed) != 0 {
@@ -111,7 +119,13 @@ fn print_marks(finished: &Finished) {
     if marks.is_empty() {
         return;
     }
-    let name_width = finished.manifest.figures.iter().map(|f| f.name.len() + f.unit.len() + 3).max().unwrap_or(0);
+    let name_width = finished
+        .manifest
+        .figures
+        .iter()
+        .map(|f| f.name.len() + f.unit.len() + 3)
+        .max()
+        .unwrap_or(0);
     let widths: Vec<usize> = marks.iter().map(|m| m.name.len().max(11)).collect();
     print!("{:name_width$}", "");
     for (mark, width) in marks.iter().zip(&widths) {
@@ -119,9 +133,15 @@ fn print_marks(finished: &Finished) {
     }
     println!();
     for figure in &finished.manifest.figures {
-        print!("{:name_width$}", format!("{} {}", figure.name, bracketed(&figure.unit)));
+        print!(
+            "{:name_width$}",
+            format!("{} {}", figure.name, bracketed(&figure.unit))
+        );
         for (mark, width) in marks.iter().zip(&widths) {
-            let value = mark.own.value(&figure.name).map_or("-".to_owned(), readable);
+            let value = mark
+                .own
+                .value(&figure.name)
+                .map_or("-".to_owned(), readable);
             print!("  {value:>width$}");
         }
         println!();
@@ -132,9 +152,19 @@ fn print_marks(finished: &Finished) {
 /// The best and worst of each figure, and where.
 fn print_extremes(finished: &Finished) {
     for extremes in &finished.summary.extremes {
-        let (Some(min), Some(max)) = (&extremes.min, &extremes.max) else { continue };
-        let at: Vec<String> = max.point.iter().map(|(knob, x)| format!("{knob} = {}", readable(*x))).collect();
-        let place = if at.is_empty() { String::new() } else { format!(", largest at {}", at.join(", ")) };
+        let (Some(min), Some(max)) = (&extremes.min, &extremes.max) else {
+            continue;
+        };
+        let at: Vec<String> = max
+            .point
+            .iter()
+            .map(|(knob, x)| format!("{knob} = {}", readable(*x)))
+            .collect();
+        let place = if at.is_empty() {
+            String::new()
+        } else {
+            format!(", largest at {}", at.join(", "))
+        };
         println!(
             "{} {}: {} to {}{place}",
             extremes.figure,

@@ -29,9 +29,11 @@ impl MachineArguments {
     /// Sets up the threads and opens the engine.
     pub fn engine(&self) -> Result<Box<dyn Engine>> {
         if self.engine == EngineChoice::Gpu {
-            return Err(Fault::in_option("--engine gpu", "this version has no GPU engine")
-                .hint("use --engine cpu, or leave the choice to auto")
-                .into());
+            return Err(
+                Fault::in_option("--engine gpu", "this version has no GPU engine")
+                    .hint("use --engine cpu, or leave the choice to auto")
+                    .into(),
+            );
         }
         if let Some(threads) = self.thread_count()? {
             rayon::ThreadPoolBuilder::new()

@@ -12,7 +12,11 @@ pub fn readable(x: f64) -> String {
     if (-4..9).contains(&magnitude) {
         let decimals = (5 - magnitude).max(0) as usize;
         let text = format!("{x:.decimals$}");
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
     } else {
         format!("{x:.5e}")
     }
@@ -20,7 +24,11 @@ pub fn readable(x: f64) -> String {
 
 /// A unit in brackets, nothing for pure numbers.
 pub fn bracketed(unit: &str) -> String {
-    if unit == "1" { String::new() } else { format!("[{unit}]") }
+    if unit == "1" {
+        String::new()
+    } else {
+        format!("[{unit}]")
+    }
 }
 
 #[cfg(test)]

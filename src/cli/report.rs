@@ -15,7 +15,10 @@ pub struct ReportArguments {
 }
 
 pub fn run(arguments: &ReportArguments) -> Result<()> {
-    let out = arguments.out.clone().unwrap_or_else(|| arguments.results.join("figures"));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| arguments.results.join("figures"));
     draw(&arguments.results, &out)?;
     println!("{}", out.display());
     Ok(())

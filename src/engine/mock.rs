@@ -14,11 +14,18 @@ pub struct MockEngine {
 
 impl Engine for MockEngine {
     fn info(&self) -> EngineInfo {
-        EngineInfo { name: "mock".into(), detail: "sums of coordinates".into(), threads: 1 }
+        EngineInfo {
+            name: "mock".into(),
+            detail: "sums of coordinates".into(),
+            threads: 1,
+        }
     }
 
     fn load(&self, plan: Arc<Plan>) -> Result<Box<dyn Loaded>, EngineError> {
-        Ok(Box::new(Mock { plan, fails_at: self.fails_at }))
+        Ok(Box::new(Mock {
+            plan,
+            fails_at: self.fails_at,
+        }))
     }
 }
 
@@ -39,7 +46,10 @@ impl Loaded for Mock {
                     let index = first + i as u64;
                     if self.fails_at == Some(index) {
                         let why = format!("asked to fail at point {index}");
-                        return Err(EngineError::Failed { engine: "mock".into(), why });
+                        return Err(EngineError::Failed {
+                            engine: "mock".into(),
+                            why,
+                        });
                     }
                     self.plan.space.coordinates(index, &mut coordinates);
                 }
@@ -47,7 +57,11 @@ impl Loaded for Mock {
             }
             let sum: f64 = coordinates.iter().sum();
             for (c, column) in columns.iter_mut().enumerate() {
-                column.push(if c < axes { coordinates[c] } else { sum + (c - axes) as f64 });
+                column.push(if c < axes {
+                    coordinates[c]
+                } else {
+                    sum + (c - axes) as f64
+                });
             }
         }
         Ok(Outcome::Figures(columns))

@@ -9,9 +9,7 @@ use crate::plan::{Compiled, ScoreLaw};
 use crate::results::manifest::{
     AxisRecord, BLOCK_POINTS, EngineRecord, FORMAT, FigureRecord, InputRecord, Timings,
 };
-use crate::results::summary::{
-    PointFigures, ScoreRecord, WallTimeFit, WallTimeRecord,
-};
+use crate::results::summary::{PointFigures, ScoreRecord, WallTimeFit, WallTimeRecord};
 use crate::results::{Manifest, Staging, Summary};
 use crate::space::Values;
 use crate::study::{InputFile, Inputs, Study, hex_sha256};
@@ -66,7 +64,12 @@ pub fn grid_points(study: &Study, compiled: &Compiled) -> Result<u64> {
 }
 
 /// Evaluates every point of the study's grid and writes the results.
-pub fn explore(study: &Study, compiled: &Compiled, engine: &dyn Engine, run: &Run) -> Result<Finished> {
+pub fn explore(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+) -> Result<Finished> {
     let points = grid_points(study, compiled)?;
     let marked = marks::compile_marks(study, compiled)?;
     let mut inputs = compiled.inputs.clone();
@@ -107,16 +110,29 @@ pub fn explore(study: &Study, compiled: &Compiled, engine: &dyn Engine, run: &Ru
         scores: score_records(compiled, engine)?,
         wall_times: wall_time_records(compiled),
     };
-    let timings = Timings { prepare: run.prepared_s, explore: started.elapsed().as_secs_f64() };
+    let timings = Timings {
+        prepare: run.prepared_s,
+        explore: started.elapsed().as_secs_f64(),
+    };
     let manifest = manifest(study, compiled, engine, hash, points, &inputs, timings);
     staging.write("study.toml", study.as_run()?.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
     write_json(&staging, "manifest.json", &manifest)?;
-    Ok(Finished { directory: staging.finish()?, manifest, summary })
+    Ok(Finished {
+        directory: staging.finish()?,
+        manifest,
+        summary,
+    })
 }
 
 /// Computes blocks in order while a second thread writes them.
-fn fill(staging: &Staging, compiled: &Compiled, engine: &dyn Engine, run: &Run, points: u64) -> Result<Writer> {
+fn fill(
+    staging: &Staging,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+    points: u64,
+) -> Result<Writer> {
     let plan = &compiled.plan;
     let names: Vec<String> = plan
         .space
@@ -127,7 +143,9 @@ fn fill(staging: &Staging, compiled: &Compiled, engine: &dyn Engine, run: &Run, 
         .collect();
     let mut writer = Writer::new(staging.folder(), names, plan.space.axes.len());
     let mut loaded = engine.load(plan.clone())?;
-    let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS)).map(|b| b * BLOCK_POINTS).collect();
+    let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS))
+        .map(|b| b * BLOCK_POINTS)
+        .collect();
     let count = |first: u64| BLOCK_POINTS.min(points - first) as u32;
     let mut missing = Vec::with_capacity(blocks.len());
     for &first in &blocks {
@@ -153,7 +171,10 @@ fn fill(staging: &Staging, compiled: &Compiled, engine: &dyn Engine, run: &Run, 
                 outcome = Err(Error::Interrupted { signal });
                 break;
             }
-            let range = Points::Range { first, count: count(first) };
+            let range = Points::Range {
+                first,
+                count: count(first),
+            };
             match loaded.run(&range, Ask::Figures) {
                 Ok(Outcome::Figures(columns)) => {
                     (run.progress)(u64::from(count(first)));
@@ -169,19 +190,28 @@ fn fill(staging: &Staging, compiled: &Compiled, engine: &dyn Engine, run: &Run, 
             }
         }
         drop(send);
-        let written = writing.join().map_err(|_| Error::failed("writing results", "the writer stopped"))?;
+        let written = writing
+            .join()
+            .map_err(|_| Error::failed("writing results", "the writer stopped"))?;
         outcome.and(written)
     })
 }
 
 /// SHA-256 over the study's content, its overrides, and the content of every file it reads.
 pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
-    let table: toml::Table = toml::from_str(&study.as_run()?)
-        .map_err(|e| Error::failed("hashing the study", e))?;
+    let table: toml::Table =
+        toml::from_str(&study.as_run()?).map_err(|e| Error::failed("hashing the study", e))?;
     // Keys come sorted and comments are gone: only content counts.
-    let content = serde_json::to_string(&table).map_err(|e| Error::failed("hashing the study", e))?;
-    let files: Vec<&str> = inputs.files.iter().map(|f: &InputFile| f.sha256.as_str()).collect();
-    Ok(hex_sha256(format!("{content}\n{}", files.join("\n")).as_bytes()))
+    let content =
+        serde_json::to_string(&table).map_err(|e| Error::failed("hashing the study", e))?;
+    let files: Vec<&str> = inputs
+        .files
+        .iter()
+        .map(|f: &InputFile| f.sha256.as_str())
+        .collect();
+    Ok(hex_sha256(
+        format!("{content}\n{}", files.join("\n")).as_bytes(),
+    ))
 }
 
 /// The knobs that the study names, with the values they have when no axis is applied.
@@ -214,12 +244,17 @@ fn manifest(
             Values::Free(values) => (values.clone(), None),
             Values::Linked { text, .. } => (Vec::new(), Some(text.clone())),
         };
-        AxisRecord { name: axis.name.clone(), unit: axis.unit.to_owned(), values, equals }
+        AxisRecord {
+            name: axis.name.clone(),
+            unit: axis.unit.to_owned(),
+            values,
+            equals,
+        }
     });
-    let figures = compiled
-        .figures
-        .iter()
-        .map(|f| FigureRecord { name: f.name.clone(), unit: f.unit.to_owned() });
+    let figures = compiled.figures.iter().map(|f| FigureRecord {
+        name: f.name.clone(),
+        unit: f.unit.to_owned(),
+    });
     let inputs = inputs.files.iter().map(|f| InputRecord {
         path: f.path.display().to_string(),
         bytes: f.bytes,
@@ -237,7 +272,11 @@ fn manifest(
         block_points: BLOCK_POINTS,
         axes: axes.collect(),
         figures: figures.collect(),
-        engine: EngineRecord { name: info.name, detail: info.detail, threads: info.threads },
+        engine: EngineRecord {
+            name: info.name,
+            detail: info.detail,
+            threads: info.threads,
+        },
         inputs: inputs.collect(),
         timings_s,
     }
@@ -248,7 +287,11 @@ fn score_records(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<ScoreRe
     const BINS: usize = 100;
     let own = own_figures(compiled, engine)?;
     let value = |name: String| {
-        compiled.catalogue.iter().position(|f| f.name == name).map_or(f64::NAN, |i| own[i])
+        compiled
+            .catalogue
+            .iter()
+            .position(|f| f.name == name)
+            .map_or(f64::NAN, |i| own[i])
     };
     let mut records = Vec::new();
     for stage in &compiled.plan.system.stages {
@@ -259,24 +302,34 @@ fn score_records(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<ScoreRe
         }
         let scale = node.value(Field::Scale);
         let (low, high) = match &stage.law {
-            ScoreLaw::Gaussian => ((-4.0f64).min(skill - 4.0 * scale), 4.0f64.max(skill + 4.0 * scale)),
+            ScoreLaw::Gaussian => (
+                (-4.0f64).min(skill - 4.0 * scale),
+                4.0f64.max(skill + 4.0 * scale),
+            ),
             // Scores begin at 0; the tables' first and last knots lie half a cell outside.
             ScoreLaw::Table(t) => {
                 let (first, last) = (t.negative.quantile(1.0), t.positive.quantile(0.0));
                 (first.min(first + skill), last.max(last + skill))
             }
         };
-        let edges: Vec<f64> =
-            (0..=BINS).map(|i| low + (high - low) * i as f64 / BINS as f64).collect();
+        let edges: Vec<f64> = (0..=BINS)
+            .map(|i| low + (high - low) * i as f64 / BINS as f64)
+            .collect();
         let share = |survival: &dyn Fn(f64) -> f64| -> Vec<f64> {
-            edges.windows(2).map(|w| (survival(w[0]) - survival(w[1])).max(0.0)).collect()
+            edges
+                .windows(2)
+                .map(|w| (survival(w[0]) - survival(w[1])).max(0.0))
+                .collect()
         };
         let (negative, positive) = match &stage.law {
             ScoreLaw::Gaussian => {
                 let tail = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
                 (share(&tail), share(&|t| tail((t - skill) / scale)))
             }
-            ScoreLaw::Table(t) => (share(&|x| t.negative.at(x)), share(&|x| t.positive.at(x - skill))),
+            ScoreLaw::Table(t) => (
+                share(&|x| t.negative.at(x)),
+                share(&|x| t.positive.at(x - skill)),
+            ),
         };
         records.push(ScoreRecord {
             stage: node.name.clone(),
@@ -317,7 +370,8 @@ fn wall_time_records(compiled: &Compiled) -> Vec<WallTimeRecord> {
 }
 
 fn write_json<T: serde::Serialize>(staging: &Staging, name: &str, value: &T) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::failed(format!("writing {name}"), e))?;
+    let mut text = serde_json::to_string_pretty(value)
+        .map_err(|e| Error::failed(format!("writing {name}"), e))?;
     text.push('\n');
     staging.write(name, text.as_bytes())
 }

@@ -43,13 +43,19 @@ pub fn place(
         let value = value_in(axis, &compiled.system, &marked.system).ok_or_else(|| {
             Fault::new(
                 spec.place.clone(),
-                format!("the marked study has no `{}`, an axis of this one", axis.name),
+                format!(
+                    "the marked study has no `{}`, an axis of this one",
+                    axis.name
+                ),
             )
         })?;
         coordinates.push(value);
     }
-    let point: BTreeMap<String, f64> =
-        axes.iter().map(|a| a.name.clone()).zip(coordinates.iter().copied()).collect();
+    let point: BTreeMap<String, f64> = axes
+        .iter()
+        .map(|a| a.name.clone())
+        .zip(coordinates.iter().copied())
+        .collect();
     compiled.plan.space.follow_links(&mut coordinates);
     let plan = compiled.with_space(compiled.plan.space.clone());
     let surface = evaluate(engine, plan, vec![coordinates])?;
@@ -61,7 +67,10 @@ pub fn place(
             point: point.clone(),
             figures: figures_json(&marked.catalogue, &own_figures(marked, engine)?),
         },
-        surface: PointFigures { point, figures: figures_json(&compiled.catalogue, &surface) },
+        surface: PointFigures {
+            point,
+            figures: figures_json(&compiled.catalogue, &surface),
+        },
     })
 }
 
@@ -70,7 +79,11 @@ fn value_in(axis: &Axis, system: &System, marked: &System) -> Option<f64> {
     if let Some(own) = &system.interpolation
         && axis.name == format!("system.{}", quoted(&own.knob))
     {
-        return marked.interpolation.as_ref().filter(|i| i.knob == own.knob).map(|i| i.at);
+        return marked
+            .interpolation
+            .as_ref()
+            .filter(|i| i.knob == own.knob)
+            .map(|i| i.at);
     }
     let slot = axis.bindings.first()?.slot;
     if slot == system.year_slot() {

@@ -18,7 +18,9 @@ pub fn own_figures(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<f64>>
 /// The figure columns of listed points, without their axis columns.
 pub fn evaluate(engine: &dyn Engine, plan: Arc<Plan>, points: Vec<Point>) -> Result<Vec<Vec<f64>>> {
     let axes = plan.space.axes.len();
-    let Outcome::Figures(mut columns) = engine.load(plan)?.run(&Points::Listed(points), Ask::Figures)?;
+    let Outcome::Figures(mut columns) = engine
+        .load(plan)?
+        .run(&Points::Listed(points), Ask::Figures)?;
     Ok(columns.split_off(axes))
 }
 
@@ -30,8 +32,15 @@ pub fn figures_json(figures: &[Named], values: &[f64]) -> Map<String, Value> {
         .iter()
         .zip(values)
         .map(|(figure, &value)| {
-            let value = if value.is_finite() { json!(value) } else { Value::Null };
-            (figure.name.clone(), json!({ "value": value, "unit": figure.unit, "sigma": null }))
+            let value = if value.is_finite() {
+                json!(value)
+            } else {
+                Value::Null
+            };
+            (
+                figure.name.clone(),
+                json!({ "value": value, "unit": figure.unit, "sigma": null }),
+            )
         })
         .collect()
 }

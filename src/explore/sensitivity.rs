@@ -55,8 +55,14 @@ pub fn sensitivities(
     step: StepSize,
 ) -> Result<(f64, Vec<Sensitivity>)> {
     let system = &compiled.system;
-    let moved = if addresses.is_empty() { every_knob(system) } else { named_knobs(system, addresses)? };
-    let space = Space { axes: moved.iter().map(|m| axis_of(system, m)).collect() };
+    let moved = if addresses.is_empty() {
+        every_knob(system)
+    } else {
+        named_knobs(system, addresses)?
+    };
+    let space = Space {
+        axes: moved.iter().map(|m| axis_of(system, m)).collect(),
+    };
     let own: Vec<f64> = moved.iter().map(|m| system.value(m.knobs[0])).collect();
     let stencils: Vec<Stencil> = moved
         .iter()
@@ -103,8 +109,17 @@ struct Stencil {
 
 impl Stencil {
     fn choose(system: &System, moved: &Moved, x: f64, relative: f64) -> Self {
-        let h = if x == 0.0 { relative } else { relative * x.abs() };
-        let allowed = |x: f64| moved.knobs.iter().all(|&k| system.check_value(k, x).is_ok());
+        let h = if x == 0.0 {
+            relative
+        } else {
+            relative * x.abs()
+        };
+        let allowed = |x: f64| {
+            moved
+                .knobs
+                .iter()
+                .all(|&k| system.check_value(k, x).is_ok())
+        };
         let side = if !allowed(x - h) {
             1.0
         } else if !allowed(x + h) {
@@ -131,7 +146,8 @@ impl Stencil {
             ((f[0] - f[1]) / (2.0 * h), (f[2] - f[3]) / h)
         } else {
             // (-3 f(0) + 4 f(h/2) - f(h)) / h, exact for parabolas.
-            let one_sided = |far: f64, near: f64, h: f64| self.side * (4.0 * near - far - 3.0 * base) / h;
+            let one_sided =
+                |far: f64, near: f64, h: f64| self.side * (4.0 * near - far - 3.0 * base) / h;
             (one_sided(f[0], f[1], h), one_sided(f[2], f[3], 0.5 * h))
         }
     }
@@ -141,13 +157,19 @@ fn axis_of(system: &System, moved: &Moved) -> Axis {
     let mut bindings = Vec::new();
     for &knob in &moved.knobs {
         match knob {
-            Knob::Field { node, field } => bindings.push(Binding::direct(System::slot(node, field))),
+            Knob::Field { node, field } => {
+                bindings.push(Binding::direct(System::slot(node, field)))
+            }
             Knob::Year => bindings.push(Binding::direct(system.year_slot())),
             Knob::Interpolation => {
                 if let Some(i) = &system.interpolation {
                     bindings.extend(i.ends.iter().map(|&(slot, low, high)| {
                         let (offset, slope) = i.line(low, high);
-                        Binding { slot, offset, slope }
+                        Binding {
+                            slot,
+                            offset,
+                            slope,
+                        }
                     }));
                 }
             }
@@ -165,9 +187,15 @@ fn axis_of(system: &System, moved: &Moved) -> Axis {
 fn sample_rates(system: &System) -> Moved {
     let knobs = (0..system.nodes.len())
         .filter(|&n| system.nodes[n].detector)
-        .map(|node| Knob::Field { node, field: Field::SampleRateHz })
+        .map(|node| Knob::Field {
+            node,
+            field: Field::SampleRateHz,
+        })
         .collect();
-    Moved { name: "system.*.sample_rate_hz".to_owned(), knobs }
+    Moved {
+        name: "system.*.sample_rate_hz".to_owned(),
+        knobs,
+    }
 }
 
 fn every_knob(system: &System) -> Vec<Moved> {
@@ -175,7 +203,8 @@ fn every_knob(system: &System) -> Vec<Moved> {
     for (node, own) in system.nodes.iter().enumerate() {
         for field in Field::ALL {
             let knob = Knob::Field { node, field };
-            let active = own.classifier != ClassifierKind::Dummy && own.value(Field::ReductionRatio) != 1.0;
+            let active =
+                own.classifier != ClassifierKind::Dummy && own.value(Field::ReductionRatio) != 1.0;
             let matters = match field {
                 Field::SampleRateHz => false,
                 Field::ReductionRatio | Field::Skill => active,
@@ -183,13 +212,22 @@ fn every_knob(system: &System) -> Vec<Moved> {
                 _ => true,
             };
             if matters {
-                moved.push(Moved { name: system.address(knob), knobs: vec![knob] });
+                moved.push(Moved {
+                    name: system.address(knob),
+                    knobs: vec![knob],
+                });
             }
         }
     }
-    moved.push(Moved { name: system.address(Knob::Year), knobs: vec![Knob::Year] });
+    moved.push(Moved {
+        name: system.address(Knob::Year),
+        knobs: vec![Knob::Year],
+    });
     if system.interpolation.is_some() {
-        moved.push(Moved { name: system.address(Knob::Interpolation), knobs: vec![Knob::Interpolation] });
+        moved.push(Moved {
+            name: system.address(Knob::Interpolation),
+            knobs: vec![Knob::Interpolation],
+        });
     }
     moved
 }
@@ -198,18 +236,31 @@ fn named_knobs(system: &System, addresses: &[String]) -> Result<Vec<Moved>> {
     let mut moved: Vec<Moved> = Vec::new();
     for text in addresses {
         let place = crate::Place::Option(format!("--knob {text}"));
-        let address = crate::study::Address::parse(text).map_err(|m| Fault::new(place.clone(), m))?;
+        let address =
+            crate::study::Address::parse(text).map_err(|m| Fault::new(place.clone(), m))?;
         for knob in system.knobs(&address, &place)? {
             let one = match knob {
-                Knob::Field { field: Field::SampleRateHz, .. } => sample_rates(system),
-                Knob::Field { node, field: Field::ReductionRatio } if system.nodes[node].value(Field::ReductionRatio) == 1.0 => {
+                Knob::Field {
+                    field: Field::SampleRateHz,
+                    ..
+                } => sample_rates(system),
+                Knob::Field {
+                    node,
+                    field: Field::ReductionRatio,
+                } if system.nodes[node].value(Field::ReductionRatio) == 1.0 => {
                     if address.has_wildcard() {
                         continue;
                     }
-                    let message = format!("`{}` is 1: an inactive classifier has no derivative", system.address(knob));
+                    let message = format!(
+                        "`{}` is 1: an inactive classifier has no derivative",
+                        system.address(knob)
+                    );
                     return Err(Fault::new(place, message).into());
                 }
-                _ => Moved { name: system.address(knob), knobs: vec![knob] },
+                _ => Moved {
+                    name: system.address(knob),
+                    knobs: vec![knob],
+                },
             };
             if moved.iter().all(|m| m.name != one.name) {
                 moved.push(one);

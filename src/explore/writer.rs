@@ -27,13 +27,24 @@ impl Writer {
     /// `names` are those of the axis columns, of which there are `axes`, and of the figure columns.
     pub fn new(folder: &Path, names: Vec<String>, axes: usize) -> Self {
         let extremes = vec![None; names.len() - axes];
-        Self { folder: folder.to_owned(), names, axes, extremes }
+        Self {
+            folder: folder.to_owned(),
+            names,
+            axes,
+            extremes,
+        }
     }
 
     /// Writes a block under its name; it appears there complete or not at all.
     pub fn write(&mut self, first: u64, columns: Columns) -> Result<()> {
-        let table = Table { names: self.names.clone(), columns };
-        let (aside, path) = (self.folder.join(".points.new"), self.folder.join(file_name(first)));
+        let table = Table {
+            names: self.names.clone(),
+            columns,
+        };
+        let (aside, path) = (
+            self.folder.join(".points.new"),
+            self.folder.join(file_name(first)),
+        );
         table.write(&aside)?;
         std::fs::rename(&aside, &path)
             .map_err(|e| crate::Error::failed(format!("writing {}", path.display()), e))?;
@@ -85,7 +96,11 @@ impl Writer {
         let told = |c: &Candidate| Extreme {
             value: c.value,
             index: c.index,
-            point: axis_names.iter().cloned().zip(c.point.iter().copied()).collect(),
+            point: axis_names
+                .iter()
+                .cloned()
+                .zip(c.point.iter().copied())
+                .collect(),
         };
         self.names[self.axes..]
             .iter()

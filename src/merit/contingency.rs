@@ -32,13 +32,19 @@ impl Contingency {
     /// assert_eq!(c.f1(), 1.0 / 3.0);
     /// ```
     pub fn recall(&self) -> f64 {
-        share(self.accepted_positive_hz, self.accepted_positive_hz + self.rejected_positive_hz)
+        share(
+            self.accepted_positive_hz,
+            self.accepted_positive_hz + self.rejected_positive_hz,
+        )
     }
 
     /// Harmonic mean of precision and recall.
     pub fn f1(&self) -> f64 {
         let wrong = self.accepted_negative_hz + self.rejected_positive_hz;
-        share(2.0 * self.accepted_positive_hz, 2.0 * self.accepted_positive_hz + wrong)
+        share(
+            2.0 * self.accepted_positive_hz,
+            2.0 * self.accepted_positive_hz + wrong,
+        )
     }
 }
 

@@ -44,15 +44,20 @@ pub fn catalogue(stages: &[&str], nodes: &[&str]) -> Vec<Named> {
     ];
     let mut all: Vec<Named> = single
         .into_iter()
-        .map(|(figure, name, unit)| Named { figure, name: name.to_owned(), unit })
-        .collect();
-    let mut family = |names: &[&str], prefix: &str, unit: &'static str, figure: fn(usize) -> Figure| {
-        all.extend(names.iter().enumerate().map(|(i, name)| Named {
-            figure: figure(i),
-            name: format!("{prefix}.{}", quoted(name)),
+        .map(|(figure, name, unit)| Named {
+            figure,
+            name: name.to_owned(),
             unit,
-        }));
-    };
+        })
+        .collect();
+    let mut family =
+        |names: &[&str], prefix: &str, unit: &'static str, figure: fn(usize) -> Figure| {
+            all.extend(names.iter().enumerate().map(|(i, name)| Named {
+                figure: figure(i),
+                name: format!("{prefix}.{}", quoted(name)),
+                unit,
+            }));
+        };
     family(stages, "output_hz", "Hz", Figure::OutputHz);
     family(stages, "threshold", "1", Figure::Threshold);
     family(nodes, "message_bytes", "B", Figure::MessageBytes);

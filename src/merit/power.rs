@@ -17,5 +17,9 @@ pub fn technology_scale(year: f64) -> f64 {
 
 /// Relevant events per joule: F1 times the output rate over the scaled power; 0 where no power flows.
 pub fn productivity_per_j(f1: f64, output_hz: f64, scaled_power_w: f64) -> f64 {
-    if scaled_power_w == 0.0 { 0.0 } else { f1 * output_hz / scaled_power_w }
+    if scaled_power_w == 0.0 {
+        0.0
+    } else {
+        f1 * output_hz / scaled_power_w
+    }
 }

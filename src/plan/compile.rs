@@ -48,7 +48,13 @@ fn from_system(study: &Study, system: System, inputs: Inputs) -> Result<Compiled
         system: tables,
         figures: figures.iter().map(|f| f.figure).collect(),
     });
-    Ok(Compiled { plan, system, catalogue, figures, inputs })
+    Ok(Compiled {
+        plan,
+        system,
+        catalogue,
+        figures,
+        inputs,
+    })
 }
 
 impl Compiled {
@@ -79,7 +85,12 @@ fn system_plan(system: &System) -> SystemPlan {
         .collect();
     let mut nodes: Vec<PlanNode> = Vec::with_capacity(system.nodes.len());
     for (n, node) in system.nodes.iter().enumerate() {
-        let before = node.inputs.iter().map(|&i| nodes[i].stages_after).max().unwrap_or(0);
+        let before = node
+            .inputs
+            .iter()
+            .map(|&i| nodes[i].stages_after)
+            .max()
+            .unwrap_or(0);
         nodes.push(PlanNode {
             detector: node.detector,
             inputs: node.inputs.clone(),
@@ -100,7 +111,11 @@ fn system_plan(system: &System) -> SystemPlan {
 /// Figures by name or by pattern (`threshold.*`), in catalogue order.
 fn choose(wanted: &Option<Vec<Located<String>>>, catalogue: &[Named]) -> Result<Vec<Named>> {
     let Some(wanted) = wanted else {
-        return Ok(catalogue.iter().filter(|f| f.figure.is_total()).cloned().collect());
+        return Ok(catalogue
+            .iter()
+            .filter(|f| f.figure.is_total())
+            .cloned()
+            .collect());
     };
     for pattern in wanted {
         if !catalogue.iter().any(|f| matches(&pattern.value, &f.name)) {
@@ -114,7 +129,11 @@ fn choose(wanted: &Option<Vec<Located<String>>>, catalogue: &[Named]) -> Result<
     }
     Ok(catalogue
         .iter()
-        .filter(|f| wanted.iter().any(|pattern| matches(&pattern.value, &f.name)))
+        .filter(|f| {
+            wanted
+                .iter()
+                .any(|pattern| matches(&pattern.value, &f.name))
+        })
         .cloned()
         .collect())
 }

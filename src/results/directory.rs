@@ -39,7 +39,10 @@ impl Staging {
             fs::remove_dir_all(&folder).map_err(unwritable)?;
         }
         fs::create_dir_all(&folder).map_err(unwritable)?;
-        Ok(Self { target: target.to_owned(), folder })
+        Ok(Self {
+            target: target.to_owned(),
+            folder,
+        })
     }
 
     /// The folder to write into.
@@ -49,7 +52,10 @@ impl Staging {
 
     /// Writes a file completely or not at all.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let (path, aside) = (self.folder.join(name), self.folder.join(format!(".{name}.new")));
+        let (path, aside) = (
+            self.folder.join(name),
+            self.folder.join(format!(".{name}.new")),
+        );
         fs::write(&aside, bytes)
             .and_then(|()| fs::rename(&aside, &path))
             .map_err(|e| Error::failed(format!("writing {}", path.display()), e))
@@ -57,7 +63,9 @@ impl Staging {
 
     /// Puts the folder in its place; older results of ours there go when the new ones stand.
     pub fn finish(self) -> Result<PathBuf> {
-        let failed = |e: std::io::Error| Error::failed(format!("putting results into {}", self.target.display()), e);
+        let failed = |e: std::io::Error| {
+            Error::failed(format!("putting results into {}", self.target.display()), e)
+        };
         let old = self.folder.with_extension("old");
         let replaces = self.target.exists();
         if replaces {
@@ -78,7 +86,8 @@ impl Staging {
     /// Gives up. Finished blocks stay for a run that resumes; returns whether there are any.
     pub fn abandon(self) -> bool {
         let is_block = |e: &fs::DirEntry| e.file_name().to_string_lossy().starts_with("points-");
-        let kept = fs::read_dir(&self.folder).is_ok_and(|mut d| d.any(|e| e.as_ref().is_ok_and(is_block)));
+        let kept =
+            fs::read_dir(&self.folder).is_ok_and(|mut d| d.any(|e| e.as_ref().is_ok_and(is_block)));
         if !kept {
             // A folder that cannot be removed is swept by the next run.
             let _ = fs::remove_dir_all(&self.folder);
@@ -96,12 +105,15 @@ fn parent_of(target: &Path) -> &Path {
 
 fn check_target(target: &Path, study_hash: &str, force: bool) -> Result<()> {
     let fault = |message: String| {
-        Fault::in_file(target, message).hint("choose another directory with -o; it was left as it is")
+        Fault::in_file(target, message)
+            .hint("choose another directory with -o; it was left as it is")
     };
     let entries = match fs::read_dir(target) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(e) => return Err(fault(format!("the output is no directory that can be read: {e}")).into()),
+        Err(e) => {
+            return Err(fault(format!("the output is no directory that can be read: {e}")).into());
+        }
     };
     let mut names = Vec::new();
     for entry in entries {
@@ -113,7 +125,10 @@ fn check_target(target: &Path, study_hash: &str, force: bool) -> Result<()> {
         return Ok(());
     }
     if let Some(foreign) = names.iter().find(|name| !is_ours(name)) {
-        return Err(fault(format!("the output directory holds something else: `{foreign}`")).into());
+        return Err(fault(format!(
+            "the output directory holds something else: `{foreign}`"
+        ))
+        .into());
     }
     let Ok(manifest) = Manifest::read(target) else {
         return Err(fault("the output directory holds no results of this program".into()).into());
@@ -131,6 +146,8 @@ fn check_target(target: &Path, study_hash: &str, force: bool) -> Result<()> {
 
 /// What runs and reports write.
 fn is_ours(name: &str) -> bool {
-    matches!(name, "manifest.json" | "summary.json" | "study.toml" | "figures")
-        || (name.starts_with("points-") && name.ends_with(".parquet"))
+    matches!(
+        name,
+        "manifest.json" | "summary.json" | "study.toml" | "figures"
+    ) || (name.starts_with("points-") && name.ends_with(".parquet"))
 }

@@ -82,7 +82,10 @@ impl Manifest {
     pub fn read(directory: &Path) -> Result<Self> {
         let manifest: Self = read_json(directory, "manifest.json")?;
         if manifest.format != FORMAT {
-            let message = format!("results of format {}; this program reads format {FORMAT}", manifest.format);
+            let message = format!(
+                "results of format {}; this program reads format {FORMAT}",
+                manifest.format
+            );
             return Err(Fault::in_file(directory, message)
                 .hint("run the study again with this version")
                 .into());

@@ -25,7 +25,11 @@ pub struct Axis {
 pub enum Values {
     Free(Vec<f64>),
     /// A formula over other axes, by their index.
-    Linked { formula: Expression, text: String, inputs: Vec<usize> },
+    Linked {
+        formula: Expression,
+        text: String,
+        inputs: Vec<usize>,
+    },
 }
 
 /// System slot = offset + slope * axis value.
@@ -38,22 +42,31 @@ pub struct Binding {
 
 impl Binding {
     pub fn direct(slot: usize) -> Self {
-        Self { slot, offset: 0.0, slope: 1.0 }
+        Self {
+            slot,
+            offset: 0.0,
+            slope: 1.0,
+        }
     }
 }
 
 impl Space {
     /// Points of the grid; `None` if there are more than fit into 64 bits.
     pub fn points(&self) -> Option<u64> {
-        self.free().try_fold(1u64, |product, (_, values)| product.checked_mul(values.len() as u64))
+        self.free().try_fold(1u64, |product, (_, values)| {
+            product.checked_mul(values.len() as u64)
+        })
     }
 
     /// Index and values of the free axes.
     pub fn free(&self) -> impl DoubleEndedIterator<Item = (usize, &[f64])> {
-        self.axes.iter().enumerate().filter_map(|(i, axis)| match &axis.values {
-            Values::Free(values) => Some((i, values.as_slice())),
-            Values::Linked { .. } => None,
-        })
+        self.axes
+            .iter()
+            .enumerate()
+            .filter_map(|(i, axis)| match &axis.values {
+                Values::Free(values) => Some((i, values.as_slice())),
+                Values::Linked { .. } => None,
+            })
     }
 
     /// The values of all axes at grid point `index`; the index counts the last free axis first.
@@ -70,7 +83,10 @@ impl Space {
     /// Fills the linked axes from the free ones.
     pub fn follow_links(&self, out: &mut [f64]) {
         for (i, axis) in self.axes.iter().enumerate() {
-            if let Values::Linked { formula, inputs, .. } = &axis.values {
+            if let Values::Linked {
+                formula, inputs, ..
+            } = &axis.values
+            {
                 let mut arguments = [0.0; MAX_LINK_INPUTS];
                 for (argument, &input) in arguments.iter_mut().zip(inputs) {
                     *argument = out[input];
@@ -89,7 +105,12 @@ mod tests {
     use super::*;
 
     fn free(name: &str, values: &[f64]) -> Axis {
-        Axis { name: name.into(), unit: "1", values: Values::Free(values.to_vec()), bindings: Vec::new() }
+        Axis {
+            name: name.into(),
+            unit: "1",
+            values: Values::Free(values.to_vec()),
+            bindings: Vec::new(),
+        }
     }
 
     #[test]
@@ -102,7 +123,9 @@ mod tests {
             },
             ..free("c", &[])
         };
-        let space = Space { axes: vec![free("a", &[2.0, 3.0]), linked, free("b", &[0.0, 1.0, 2.0])] };
+        let space = Space {
+            axes: vec![free("a", &[2.0, 3.0]), linked, free("b", &[0.0, 1.0, 2.0])],
+        };
         assert_eq!(space.points(), Some(6));
         let mut out = [0.0; 3];
         // 4 = 1 * 3 + 1: the second value of the first axis, the second of the last.
@@ -113,7 +136,19 @@ mod tests {
     #[test]
     fn a_space_too_large_for_an_index_says_so() {
         let axis = free("a", &vec![0.0; 1 << 16]);
-        assert_eq!(Space { axes: vec![axis.clone(); 4] }.points(), None);
-        assert_eq!(Space { axes: vec![axis; 3] }.points(), Some(1 << 48));
+        assert_eq!(
+            Space {
+                axes: vec![axis.clone(); 4]
+            }
+            .points(),
+            None
+        );
+        assert_eq!(
+            Space {
+                axes: vec![axis; 3]
+            }
+            .points(),
+            Some(1 << 48)
+        );
     }
 }

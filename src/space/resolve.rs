@@ -15,7 +15,12 @@ impl Space {
     /// # Errors
     /// An unknown knob, a knob with two axes, a value that a knob cannot take at some point.
     pub fn resolve(specs: &[AxisSpec], system: &System) -> Result<Self> {
-        let mut builder = Builder { system, axes: Vec::new(), places: Vec::new(), owners: HashMap::new() };
+        let mut builder = Builder {
+            system,
+            axes: Vec::new(),
+            places: Vec::new(),
+            owners: HashMap::new(),
+        };
         for spec in specs {
             let knobs = builder.knobs(spec)?;
             if spec.tie || knobs.len() == 1 {
@@ -29,7 +34,9 @@ impl Space {
         builder.bind_interpolation();
         builder.link()?;
         builder.check_rules()?;
-        Ok(Self { axes: builder.axes.into_iter().map(|(axis, _)| axis).collect() })
+        Ok(Self {
+            axes: builder.axes.into_iter().map(|(axis, _)| axis).collect(),
+        })
     }
 }
 
@@ -45,12 +52,14 @@ impl Builder<'_> {
     fn knobs(&self, spec: &AxisSpec) -> Result<Vec<Knob>> {
         let mut knobs = self.system.knobs(&spec.address, &spec.place)?;
         let has_effect = |knob: &Knob| match knob {
-            Knob::Field { node, field: Field::Skill | Field::ReductionRatio } => {
-                self.system.nodes[*node].classifier != ClassifierKind::Dummy
-            }
-            Knob::Field { node, field: Field::Scale } => {
-                self.system.nodes[*node].classifier == ClassifierKind::Gaussian
-            }
+            Knob::Field {
+                node,
+                field: Field::Skill | Field::ReductionRatio,
+            } => self.system.nodes[*node].classifier != ClassifierKind::Dummy,
+            Knob::Field {
+                node,
+                field: Field::Scale,
+            } => self.system.nodes[*node].classifier == ClassifierKind::Gaussian,
             _ => true,
         };
         // A wildcard means the nodes on which the number matters.
@@ -58,7 +67,10 @@ impl Builder<'_> {
             knobs.retain(has_effect);
         }
         if knobs.is_empty() || !knobs.iter().all(has_effect) {
-            let message = format!("`{}` has no effect: no classifier there reads it", spec.address);
+            let message = format!(
+                "`{}` has no effect: no classifier there reads it",
+                spec.address
+            );
             return Err(Fault::new(spec.place.clone(), message).into());
         }
         Ok(knobs)
@@ -95,11 +107,21 @@ impl Builder<'_> {
                 }
                 Values::Free(values.clone())
             }
-            AxisValues::Linked { formula, text } => {
-                Values::Linked { formula: formula.clone(), text: text.clone(), inputs: Vec::new() }
-            }
+            AxisValues::Linked { formula, text } => Values::Linked {
+                formula: formula.clone(),
+                text: text.clone(),
+                inputs: Vec::new(),
+            },
         };
-        self.axes.push((Axis { name, unit, values, bindings }, knobs.to_vec()));
+        self.axes.push((
+            Axis {
+                name,
+                unit,
+                values,
+                bindings,
+            },
+            knobs.to_vec(),
+        ));
         self.places.push(spec.place.clone());
         Ok(())
     }
@@ -107,7 +129,15 @@ impl Builder<'_> {
     fn check_value(&self, knobs: &[Knob], value: f64) -> Result<(), String> {
         for &knob in knobs {
             self.system.check_value(knob, value)?;
-            if value == 0.0 && matches!(knob, Knob::Field { field: Field::Scale, .. }) {
+            if value == 0.0
+                && matches!(
+                    knob,
+                    Knob::Field {
+                        field: Field::Scale,
+                        ..
+                    }
+                )
+            {
                 return Err("on an axis, `scale` must be above 0".to_owned());
             }
         }
@@ -116,12 +146,20 @@ impl Builder<'_> {
 
     /// The interpolation moves every slot that nothing else sets.
     fn bind_interpolation(&mut self) {
-        let Some(&owner) = self.owners.get(&usize::MAX) else { return };
-        let Some(interpolation) = &self.system.interpolation else { return };
+        let Some(&owner) = self.owners.get(&usize::MAX) else {
+            return;
+        };
+        let Some(interpolation) = &self.system.interpolation else {
+            return;
+        };
         for &(slot, low, high) in &interpolation.ends {
             if !self.owners.contains_key(&slot) {
                 let (offset, slope) = interpolation.line(low, high);
-                self.axes[owner].0.bindings.push(Binding { slot, offset, slope });
+                self.axes[owner].0.bindings.push(Binding {
+                    slot,
+                    offset,
+                    slope,
+                });
                 self.owners.insert(slot, owner);
             }
         }
@@ -130,7 +168,9 @@ impl Builder<'_> {
     /// Connects formulas to the free axes they read, and checks every value they can give.
     fn link(&mut self) -> Result<()> {
         for i in 0..self.axes.len() {
-            let Values::Linked { formula, .. } = &self.axes[i].0.values else { continue };
+            let Values::Linked { formula, .. } = &self.axes[i].0.values else {
+                continue;
+            };
             let found = self.link_inputs(formula, &self.places[i])?;
             self.check_link(i, &formula.clone(), &found)?;
             if let Values::Linked { inputs, .. } = &mut self.axes[i].0.values {
@@ -161,12 +201,17 @@ impl Builder<'_> {
             .iter()
             .map(|address| {
                 let name = address.to_string();
-                let found = self.axes.iter().position(|(a, _)| a.name == name && matches!(a.values, Values::Free(_)));
+                let found = self
+                    .axes
+                    .iter()
+                    .position(|(a, _)| a.name == name && matches!(a.values, Values::Free(_)));
                 found.ok_or_else(|| {
-                    fault(format!("the formula reads `{name}`, which is no free axis of this space"))
-                        .hint(format!("free axes are {}", free.join(", ")))
-                        .nearest(&name, free.iter().copied())
-                        .into()
+                    fault(format!(
+                        "the formula reads `{name}`, which is no free axis of this space"
+                    ))
+                    .hint(format!("free axes are {}", free.join(", ")))
+                    .nearest(&name, free.iter().copied())
+                    .into()
                 })
             })
             .collect()
@@ -181,7 +226,9 @@ impl Builder<'_> {
                 Values::Linked { .. } => &[],
             })
             .collect();
-        let combinations = lists.iter().try_fold(1usize, |n, list| n.checked_mul(list.len()));
+        let combinations = lists
+            .iter()
+            .try_fold(1usize, |n, list| n.checked_mul(list.len()));
         let Some(combinations) = combinations.filter(|&n| n <= MAX_LINK_COMBINATIONS) else {
             let message = "the formula's axes have too many combinations to check its values";
             return Err(Fault::new(place.clone(), message)
@@ -195,7 +242,12 @@ impl Builder<'_> {
                 rest /= list.len();
             }
             let value = formula.evaluate(&arguments);
-            let fault = |message| Fault::new(place.clone(), format!("at {arguments:?} of the axes it reads: {message}"));
+            let fault = |message| {
+                Fault::new(
+                    place.clone(),
+                    format!("at {arguments:?} of the axes it reads: {message}"),
+                )
+            };
             self.check_value(&self.axes[axis].1, value).map_err(fault)?;
         }
         Ok(())
@@ -207,7 +259,13 @@ impl Builder<'_> {
         for (n, node) in self.system.nodes.iter().enumerate() {
             let ratio_slot = System::slot(n, Field::ReductionRatio);
             let scale_slot = System::slot(n, Field::Scale);
-            let Some(&owner) = self.owners.get(&ratio_slot).or(self.owners.get(&scale_slot)) else { continue };
+            let Some(&owner) = self
+                .owners
+                .get(&ratio_slot)
+                .or(self.owners.get(&scale_slot))
+            else {
+                continue;
+            };
             let moved = self.owners.contains_key(&ratio_slot);
             if !moved && node.value(Field::ReductionRatio) == 1.0 {
                 continue;
@@ -226,9 +284,12 @@ impl Builder<'_> {
 
     fn check_sample_rates(&self) -> Result<()> {
         let detectors = (0..self.system.nodes.len()).filter(|&n| self.system.nodes[n].detector);
-        let owners: Vec<Option<&usize>> =
-            detectors.map(|n| self.owners.get(&System::slot(n, Field::SampleRateHz))).collect();
-        let Some(owner) = owners.iter().flatten().next() else { return Ok(()) };
+        let owners: Vec<Option<&usize>> = detectors
+            .map(|n| self.owners.get(&System::slot(n, Field::SampleRateHz)))
+            .collect();
+        let Some(owner) = owners.iter().flatten().next() else {
+            return Ok(());
+        };
         if owners.iter().all(|o| o == &Some(*owner)) {
             return Ok(());
         }

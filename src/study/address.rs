@@ -71,7 +71,9 @@ impl Address {
 
     /// The address of a field of a node.
     pub fn of_node(node: &str, field: &str) -> Self {
-        let parts = ["system", node, field].map(|p| Part::Name(p.to_owned())).to_vec();
+        let parts = ["system", node, field]
+            .map(|p| Part::Name(p.to_owned()))
+            .to_vec();
         Self { parts }
     }
 
@@ -87,7 +89,11 @@ pub fn is_bare(name: &str) -> bool {
 
 /// A name as it stands in addresses and in names of figures: quoted where it must be.
 pub fn quoted(name: &str) -> String {
-    if is_bare(name) { name.to_owned() } else { format!("\"{name}\"") }
+    if is_bare(name) {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
 }
 
 impl fmt::Display for Address {

@@ -37,7 +37,10 @@ impl AxisSpec {
         let whole = key.span().start..raw.span().end;
         let fault = |message: &str| source.fault(whole.clone(), message);
         let listed = axis.values.is_some();
-        let ranged = axis.from.is_some() || axis.to.is_some() || axis.step.is_some() || axis.points.is_some();
+        let ranged = axis.from.is_some()
+            || axis.to.is_some()
+            || axis.step.is_some()
+            || axis.points.is_some();
         let values = match (listed, ranged, &axis.equals) {
             (true, false, None) => AxisValues::Listed(list(source, axis, &fault)?),
             (false, true, None) => AxisValues::Listed(range(source, axis, &fault)?),
@@ -52,7 +55,12 @@ impl AxisSpec {
             }
         };
         if let (Some(spacing), true) = (&axis.spacing, !ranged) {
-            return Err(source.fault(spacing.span(), "`spacing` belongs to `from`, `to` and `points`").into());
+            return Err(source
+                .fault(
+                    spacing.span(),
+                    "`spacing` belongs to `from`, `to` and `points`",
+                )
+                .into());
         }
         Ok(Self {
             address,
@@ -64,15 +72,22 @@ impl AxisSpec {
 }
 
 fn list(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Result<Vec<f64>> {
-    let Some(values) = &axis.values else { return Ok(Vec::new()) };
+    let Some(values) = &axis.values else {
+        return Ok(Vec::new());
+    };
     if values.get_ref().is_empty() {
         return Err(source
-            .fault(values.span(), "the axis is empty: expected at least one value")
+            .fault(
+                values.span(),
+                "the axis is empty: expected at least one value",
+            )
             .hint("remove the axis, or give it values")
             .into());
     }
     if !values.get_ref().iter().all(|v| v.is_finite()) {
-        return Err(source.fault(values.span(), "an axis takes finite numbers").into());
+        return Err(source
+            .fault(values.span(), "an axis takes finite numbers")
+            .into());
     }
     let mut sorted = values.get_ref().clone();
     sorted.sort_by(f64::total_cmp);
@@ -94,11 +109,18 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
         }
     };
     let (start, end) = (finite(from)?, finite(to)?);
-    let log = match axis.spacing.as_ref().map(|s| (s.get_ref().as_str(), s.span())) {
+    let log = match axis
+        .spacing
+        .as_ref()
+        .map(|s| (s.get_ref().as_str(), s.span()))
+    {
         None | Some(("linear", _)) => false,
         Some(("log", span)) if start <= 0.0 || end <= 0.0 || axis.step.is_some() => {
             return Err(source
-                .fault(span, "logarithmic spacing needs `points` and both ends above 0")
+                .fault(
+                    span,
+                    "logarithmic spacing needs `points` and both ends above 0",
+                )
                 .into());
         }
         Some(("log", _)) => true,
@@ -120,7 +142,10 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
             }
             if (end - start) * size < 0.0 {
                 return Err(source
-                    .fault(step.span(), format!("a step of {size} leads away from {end}"))
+                    .fault(
+                        step.span(),
+                        format!("a step of {size} leads away from {end}"),
+                    )
                     .hint(format!("use {}", -size))
                     .into());
             }
@@ -128,11 +153,23 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
             let steps = ((end - start) / size + 1e-9).floor();
             check_count(source, step.span(), steps + 1.0)?;
             // Multiples of a decimal step carry a rounding tail that nobody wrote.
-            let tidy = |x: f64| if x.abs() < 1e6 { (x * 1e9).round() / 1e9 } else { x };
+            let tidy = |x: f64| {
+                if x.abs() < 1e6 {
+                    (x * 1e9).round() / 1e9
+                } else {
+                    x
+                }
+            };
             let exact = |i: f64| start + i * size;
             let small = size.abs() < 1e-6 || start.abs() < 1e-6 && start != 0.0;
             Ok((0..=steps as u64)
-                .map(|i| if small { exact(i as f64) } else { tidy(exact(i as f64)) })
+                .map(|i| {
+                    if small {
+                        exact(i as f64)
+                    } else {
+                        tidy(exact(i as f64))
+                    }
+                })
                 .collect())
         }
         (None, Some(points)) => {
@@ -145,7 +182,9 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
                     .into());
             }
             if count > 1 && start == end {
-                return Err(fault("`from` and `to` are the same: the axis has a value twice").into());
+                return Err(
+                    fault("`from` and `to` are the same: the axis has a value twice").into(),
+                );
             }
             let last = (count - 1).max(1) as f64;
             Ok((0..count)
@@ -175,7 +214,12 @@ fn check_count(source: &Source, span: Range<usize>, count: f64) -> Result<()> {
     }
     if count > MAX_VALUES {
         return Err(source
-            .fault(span, format!("the axis would have {count:.0} values; at most {MAX_VALUES:.0} are possible"))
+            .fault(
+                span,
+                format!(
+                    "the axis would have {count:.0} values; at most {MAX_VALUES:.0} are possible"
+                ),
+            )
             .into());
     }
     Ok(())

@@ -41,13 +41,22 @@ impl Expression {
     /// assert_eq!(Expression::parse("-2^3^1").unwrap().evaluate(&[]), -8.0);
     /// ```
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
-        let mut parser = Parser { text, at: 0, depth: 0, code: Vec::new(), inputs: Vec::new() };
+        let mut parser = Parser {
+            text,
+            at: 0,
+            depth: 0,
+            code: Vec::new(),
+            inputs: Vec::new(),
+        };
         parser.sum()?;
         parser.skip_space();
         if parser.at < text.len() {
             return Err(parser.error("expected an operator"));
         }
-        Ok(Self { code: parser.code, inputs: parser.inputs })
+        Ok(Self {
+            code: parser.code,
+            inputs: parser.inputs,
+        })
     }
 
     /// The value, given one number for each of `inputs`.
@@ -89,7 +98,10 @@ impl Parser<'_> {
     const MAX_DEPTH: usize = 64;
 
     fn error(&self, message: impl Into<String>) -> SyntaxError {
-        SyntaxError { at: self.at, message: message.into() }
+        SyntaxError {
+            at: self.at,
+            message: message.into(),
+        }
     }
 
     fn skip_space(&mut self) {
@@ -155,14 +167,20 @@ impl Parser<'_> {
     fn operand(&mut self) -> Result<(), SyntaxError> {
         if self.take('(') {
             self.sum()?;
-            return if self.take(')') { Ok(()) } else { Err(self.error("expected `)`")) };
+            return if self.take(')') {
+                Ok(())
+            } else {
+                Err(self.error("expected `)`"))
+            };
         }
         self.skip_space();
         let rest = &self.text[self.at..];
         match rest.chars().next() {
             Some(c) if c.is_ascii_digit() || c == '.' => {
                 let length = number_length(rest);
-                let value = rest[..length].parse().map_err(|_| self.error("not a number"))?;
+                let value = rest[..length]
+                    .parse()
+                    .map_err(|_| self.error("not a number"))?;
                 self.at += length;
                 self.code.push(Op::Number(value));
                 Ok(())
@@ -172,7 +190,8 @@ impl Parser<'_> {
                 let address = Address::parse(&rest[..length]).map_err(|m| self.error(m))?;
                 self.at += length;
                 let known = self.inputs.iter().position(|a| *a == address);
-                self.code.push(Op::Input(known.unwrap_or(self.inputs.len())));
+                self.code
+                    .push(Op::Input(known.unwrap_or(self.inputs.len())));
                 if known.is_none() {
                     self.inputs.push(address);
                 }
@@ -233,20 +252,32 @@ mod tests {
             ("1e3 - 1.5e-1", 999.85),
             ("8 - 4 - 2", 2.0),
         ] {
-            assert_eq!(Expression::parse(text).unwrap().evaluate(&[]), value, "{text}");
+            assert_eq!(
+                Expression::parse(text).unwrap().evaluate(&[]),
+                value,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn inputs_are_listed_once() {
-        let e = Expression::parse("system.a.skill * system.\"b c\".skill + system.a.skill").unwrap();
+        let e =
+            Expression::parse("system.a.skill * system.\"b c\".skill + system.a.skill").unwrap();
         assert_eq!(e.inputs.len(), 2);
         assert_eq!(e.evaluate(&[2.0, 5.0]), 12.0);
     }
 
     #[test]
     fn mistakes_are_pointed_at() {
-        for (text, at) in [("1 +", 3), ("(1", 2), ("1 2", 2), ("", 0), ("système", 4), ("1 + *", 4)] {
+        for (text, at) in [
+            ("1 +", 3),
+            ("(1", 2),
+            ("1 2", 2),
+            ("", 0),
+            ("système", 4),
+            ("1 + *", 4),
+        ] {
             assert_eq!(Expression::parse(text).unwrap_err().at, at, "{text}");
         }
         assert!(Expression::parse(&"(".repeat(100_000)).is_err());

@@ -21,8 +21,11 @@ impl Inputs {
     /// Reads a whole file; the fault stands where the study names it.
     pub fn read(&mut self, path: &Path, named_at: &Place) -> Result<Vec<u8>> {
         let bytes = std::fs::read(path).map_err(|e| {
-            Fault::new(named_at.clone(), format!("cannot read {}: {e}", path.display()))
-                .hint("paths in a study are relative to the study's own folder")
+            Fault::new(
+                named_at.clone(),
+                format!("cannot read {}: {e}", path.display()),
+            )
+            .hint("paths in a study are relative to the study's own folder")
         })?;
         self.record(path, &bytes);
         Ok(bytes)
@@ -58,5 +61,8 @@ impl Inputs {
 
 /// SHA-256 in hexadecimal.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }

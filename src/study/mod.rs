@@ -11,7 +11,7 @@ mod system_settings;
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
 pub use expression::{Expression, SyntaxError};
-pub use inputs::{Inputs, InputFile, hex_sha256};
+pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
@@ -116,8 +116,10 @@ impl Study {
         match &setting.value {
             SettingValue::Text(path) if setting.address.to_string() == "system.workbook" => {
                 // From the command line, paths start at the current folder.
-                self.system.workbook =
-                    Located { value: PathBuf::from(path), place: setting.place.clone() };
+                self.system.workbook = Located {
+                    value: PathBuf::from(path),
+                    place: setting.place.clone(),
+                };
             }
             _ => self.set.push(setting),
         }
@@ -127,7 +129,10 @@ impl Study {
         let name = raw.name.get_ref().trim().to_owned();
         if !is_name(&name) {
             return Err(source
-                .fault(raw.name.span(), format!("`{name}` cannot be a study's name"))
+                .fault(
+                    raw.name.span(),
+                    format!("`{name}` cannot be a study's name"),
+                )
                 .hint("names hold letters, digits, blanks and _ + -")
                 .into());
         }
@@ -145,7 +150,10 @@ impl Study {
             && design.get_ref() != "grid"
         {
             return Err(source
-                .fault(design.span(), format!("unknown design `{}`", design.get_ref()))
+                .fault(
+                    design.span(),
+                    format!("unknown design `{}`", design.get_ref()),
+                )
                 .hint("this version explores grids: design = \"grid\"")
                 .into());
         }
@@ -168,7 +176,9 @@ impl Study {
         for mark in &raw.mark {
             let spec = check_mark(&source, mark)?;
             if marks.iter().any(|m| m.name == spec.name) {
-                return Err(Fault::new(spec.place, format!("two marks are named `{}`", spec.name)).into());
+                return Err(
+                    Fault::new(spec.place, format!("two marks are named `{}`", spec.name)).into(),
+                );
             }
             marks.push(spec);
         }
@@ -198,13 +208,19 @@ fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {
     }
     Ok(MarkSpec {
         name,
-        study: raw.study.as_ref().map(|s| source.folder().join(s.get_ref())),
+        study: raw
+            .study
+            .as_ref()
+            .map(|s| source.folder().join(s.get_ref())),
         set: check_settings(source, &raw.set)?,
         place: source.place(raw.name.span()),
     })
 }
 
-fn check_settings(source: &Source, table: &OpenTable<Spanned<toml::Value>>) -> Result<Vec<Setting>> {
+fn check_settings(
+    source: &Source,
+    table: &OpenTable<Spanned<toml::Value>>,
+) -> Result<Vec<Setting>> {
     let mut settings = Vec::new();
     for (key, value) in in_order(table) {
         let place = source.place(key.span().start..value.span().end);
@@ -220,10 +236,18 @@ fn check_settings(source: &Source, table: &OpenTable<Spanned<toml::Value>>) -> R
                     .into());
             }
             other => {
-                return Err(fault(format!("expected a number or a text, found {}", other.type_str())).into());
+                return Err(fault(format!(
+                    "expected a number or a text, found {}",
+                    other.type_str()
+                ))
+                .into());
             }
         };
-        settings.push(Setting { address, value, place: place.clone() });
+        settings.push(Setting {
+            address,
+            value,
+            place: place.clone(),
+        });
     }
     Ok(settings)
 }
@@ -241,13 +265,19 @@ pub fn parse_override(text: &str) -> Result<Setting> {
         Ok(x) => SettingValue::Number(x),
         Err(_) => SettingValue::Text(value.trim().to_owned()),
     };
-    Ok(Setting { address, value, place: Place::Option(option) })
+    Ok(Setting {
+        address,
+        value,
+        place: Place::Option(option),
+    })
 }
 
 /// Names of studies, nodes, marks: what addresses and file names can hold.
 pub fn is_name(name: &str) -> bool {
     !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '+' | '-'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '+' | '-'))
 }
 
 /// The entries of an open table as the file has them.

@@ -29,8 +29,12 @@ impl Source {
             return Err(unreadable(format!("it has {} bytes", meta.len())).into());
         }
         let bytes = std::fs::read(path).map_err(|e| unreadable(e.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".into()))?;
-        Ok(Self { path: path.to_owned(), text: text.into() })
+        let text =
+            String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".into()))?;
+        Ok(Self {
+            path: path.to_owned(),
+            text: text.into(),
+        })
     }
 
     /// The folder that relative paths in the study start from.
@@ -42,7 +46,11 @@ impl Source {
     }
 
     pub fn place(&self, span: Range<usize>) -> Place {
-        Place::Text { path: self.path.clone(), text: self.text.clone(), span }
+        Place::Text {
+            path: self.path.clone(),
+            text: self.text.clone(),
+            span,
+        }
     }
 
     pub fn fault(&self, span: Range<usize>, message: impl Into<String>) -> Fault {

@@ -15,7 +15,10 @@ pub struct Located<T> {
 
 impl<T> Located<T> {
     pub fn of<R>(source: &Source, raw: &Spanned<R>, value: T) -> Self {
-        Self { value, place: source.place(raw.span()) }
+        Self {
+            value,
+            place: source.place(raw.span()),
+        }
     }
 }
 
@@ -86,7 +89,11 @@ pub enum ComplexityKind {
     /// Message bytes over this number.
     PerBytes(f64),
     /// A cubic fitted to a column of a wall-time table; the file's name as written, and its path.
-    Fit { written: String, path: PathBuf, column: String },
+    Fit {
+        written: String,
+        path: PathBuf,
+        column: String,
+    },
     /// `[k3, k2, k1]`.
     Cubic([f64; 3]),
 }
@@ -117,34 +124,75 @@ impl SystemSettings {
             None => None,
             Some(n) => match u32::try_from(*n.get_ref()) {
                 Ok(count) if (100..=100_000_000).contains(&count) => Some(count),
-                _ => return Err(source.fault(n.span(), "samples are 100 to 100000000 events a side").into()),
+                _ => {
+                    return Err(source
+                        .fault(n.span(), "samples are 100 to 100000000 events a side")
+                        .into());
+                }
             },
         };
         Ok(Self {
             workbook: path(&raw.workbook),
             complexity,
-            link_bytes: choice(source, &raw.link_bytes, "link_bytes", &[("own", LinkBytes::Own), ("sent", LinkBytes::Sent)])?,
-            edge: choice(source, &raw.l1t.edge, "edge", &[("extrapolate", Edge::Extrapolate), ("hold", Edge::Hold)])?,
-            rate: choice(source, &raw.l1t.rate, "rate", &[("egamma", L1tRate::Egamma), ("own", L1tRate::Own)])?,
+            link_bytes: choice(
+                source,
+                &raw.link_bytes,
+                "link_bytes",
+                &[("own", LinkBytes::Own), ("sent", LinkBytes::Sent)],
+            )?,
+            edge: choice(
+                source,
+                &raw.l1t.edge,
+                "edge",
+                &[("extrapolate", Edge::Extrapolate), ("hold", Edge::Hold)],
+            )?,
+            rate: choice(
+                source,
+                &raw.l1t.rate,
+                "rate",
+                &[("egamma", L1tRate::Egamma), ("own", L1tRate::Own)],
+            )?,
             samples,
             l1t_curves: raw.l1t.curves.as_ref().map(path),
             l1t_mix: raw.l1t.mix.as_ref().map(path),
-            hlt_positive: choice(source, &raw.hlt.positive, "positive", &[("published", HltPositive::Published), ("above", HltPositive::Above)])?,
+            hlt_positive: choice(
+                source,
+                &raw.hlt.positive,
+                "positive",
+                &[
+                    ("published", HltPositive::Published),
+                    ("above", HltPositive::Above),
+                ],
+            )?,
             hlt_curves: raw.hlt.curves.as_ref().map(path),
-            interpolate: raw.interpolate.as_ref().map(|i| check_interpolate(source, i)).transpose()?,
+            interpolate: raw
+                .interpolate
+                .as_ref()
+                .map(|i| check_interpolate(source, i))
+                .transpose()?,
         })
     }
 }
 
 /// One of a few words; the first is the default.
-fn choice<T: Copy>(source: &Source, raw: &Option<Spanned<String>>, key: &str, words: &[(&str, T)]) -> Result<T> {
-    let Some(raw) = raw else { return Ok(words[0].1) };
+fn choice<T: Copy>(
+    source: &Source,
+    raw: &Option<Spanned<String>>,
+    key: &str,
+    words: &[(&str, T)],
+) -> Result<T> {
+    let Some(raw) = raw else {
+        return Ok(words[0].1);
+    };
     match words.iter().find(|(word, _)| word == raw.get_ref()) {
         Some((_, value)) => Ok(*value),
         None => {
             let known: Vec<String> = words.iter().map(|(w, _)| format!("\"{w}\"")).collect();
             Err(source
-                .fault(raw.span(), format!("unknown `{key}`: \"{}\"", raw.get_ref()))
+                .fault(
+                    raw.span(),
+                    format!("unknown `{key}`: \"{}\"", raw.get_ref()),
+                )
                 .hint(format!("{key} is {}", known.join(" or ")))
                 .into())
         }
@@ -180,7 +228,10 @@ fn check_complexity(source: &Source, entry: &Spanned<RawComplexity>) -> Result<C
     }
 }
 
-fn check_interpolate(source: &Source, raw: &Spanned<RawInterpolate>) -> Result<InterpolateSettings> {
+fn check_interpolate(
+    source: &Source,
+    raw: &Spanned<RawInterpolate>,
+) -> Result<InterpolateSettings> {
     let raw = raw.get_ref();
     let (from, to) = (*raw.from.get_ref(), *raw.to.get_ref());
     for end in [&raw.from, &raw.to] {
@@ -189,11 +240,18 @@ fn check_interpolate(source: &Source, raw: &Spanned<RawInterpolate>) -> Result<I
         }
     }
     if from == to {
-        return Err(source.fault(raw.to.span(), "`from` and `to` are the same").into());
+        return Err(source
+            .fault(raw.to.span(), "`from` and `to` are the same")
+            .into());
     }
     let knob = raw.knob.get_ref().clone();
     if !is_name(&knob) || matches!(knob.as_str(), "year" | "workbook") {
-        return Err(source.fault(raw.knob.span(), format!("`{knob}` cannot be the knob's name")).into());
+        return Err(source
+            .fault(
+                raw.knob.span(),
+                format!("`{knob}` cannot be the knob's name"),
+            )
+            .into());
     }
     let at = match &raw.at {
         None => from,
@@ -201,14 +259,21 @@ fn check_interpolate(source: &Source, raw: &Spanned<RawInterpolate>) -> Result<I
             let inside = (from.min(to)..=from.max(to)).contains(at.get_ref());
             if !inside {
                 return Err(source
-                    .fault(at.span(), format!("expected a value between {from} and {to}"))
+                    .fault(
+                        at.span(),
+                        format!("expected a value between {from} and {to}"),
+                    )
                     .into());
             }
             *at.get_ref()
         }
     };
     Ok(InterpolateSettings {
-        workbook: Located::of(source, &raw.workbook, source.folder().join(raw.workbook.get_ref())),
+        workbook: Located::of(
+            source,
+            &raw.workbook,
+            source.folder().join(raw.workbook.get_ref()),
+        ),
         knob,
         from,
         to,

@@ -45,10 +45,16 @@ fn read_nodes(workbook: &Located<PathBuf>, inputs: &mut Inputs) -> Result<(Unsor
     let bytes = inputs.read(&workbook.value, &workbook.place)?;
     let book = Workbook::parse(&workbook.value, &bytes)?;
     let detectors = book.detectors.iter().map(|row| {
-        (from_detector(row), Some((row.category.clone(), row.category_place.clone())))
+        (
+            from_detector(row),
+            Some((row.category.clone(), row.category_place.clone())),
+        )
     });
     let processors = book.processors.iter().map(|row| {
-        (from_processor(row), row.output.clone().map(|o| (o, row.output_place.clone())))
+        (
+            from_processor(row),
+            row.output.clone().map(|o| (o, row.output_place.clone())),
+        )
     });
     Ok((detectors.chain(processors).collect(), book.year))
 }
@@ -68,7 +74,13 @@ fn from_detector(row: &DetectorRow) -> Node {
     ] {
         values[field as usize] = value;
     }
-    node(&row.name, true, ClassifierKind::Dummy, values, [&row.name_place; 3])
+    node(
+        &row.name,
+        true,
+        ClassifierKind::Dummy,
+        values,
+        [&row.name_place; 3],
+    )
 }
 
 fn from_processor(row: &ProcessorRow) -> Node {
@@ -93,7 +105,13 @@ fn from_processor(row: &ProcessorRow) -> Node {
     node(&row.name, false, row.classifier, values, places)
 }
 
-fn node(name: &str, detector: bool, classifier: ClassifierKind, values: FieldValues, places: [&Place; 3]) -> Node {
+fn node(
+    name: &str,
+    detector: bool,
+    classifier: ClassifierKind,
+    values: FieldValues,
+    places: [&Place; 3],
+) -> Node {
     let [name_place, classifier_place, reduction_place] = places.map(Place::clone);
     Node {
         name: name.to_owned(),
@@ -109,7 +127,11 @@ fn node(name: &str, detector: bool, classifier: ClassifierKind, values: FieldVal
     }
 }
 
-fn add_interpolation(system: &mut System, between: &InterpolateSettings, inputs: &mut Inputs) -> Result<()> {
+fn add_interpolation(
+    system: &mut System,
+    between: &InterpolateSettings,
+    inputs: &mut Inputs,
+) -> Result<()> {
     if system.node_index(&between.knob).is_some() {
         let message = format!("the knob `{}` has the name of a node", between.knob);
         return Err(Fault::new(between.workbook.place.clone(), message).into());
@@ -118,11 +140,16 @@ fn add_interpolation(system: &mut System, between: &InterpolateSettings, inputs:
     let other = graph::sort(other)?;
     graph::check_sample_rates(&other)?;
     let fault = |message: String| {
-        Fault::new(between.workbook.place.clone(), message)
-            .hint("workbooks can be interpolated when they have the same nodes, outputs and classifiers")
+        Fault::new(between.workbook.place.clone(), message).hint(
+            "workbooks can be interpolated when they have the same nodes, outputs and classifiers",
+        )
     };
     if let Some(extra) = other.iter().find(|n| system.node_index(&n.name).is_none()) {
-        return Err(fault(format!("only the second workbook has a node `{}`", extra.name)).into());
+        return Err(fault(format!(
+            "only the second workbook has a node `{}`",
+            extra.name
+        ))
+        .into());
     }
     let mut ends = Vec::new();
     for (n, own) in system.nodes.iter().enumerate() {
@@ -134,7 +161,11 @@ fn add_interpolation(system: &mut System, between: &InterpolateSettings, inputs:
             || own.detector != twin.detector
             || own.classifier != twin.classifier
         {
-            return Err(fault(format!("node `{}` differs in output or classifier", own.name)).into());
+            return Err(fault(format!(
+                "node `{}` differs in output or classifier",
+                own.name
+            ))
+            .into());
         }
         for field in Field::ALL {
             if own.value(field) != twin.value(field) {
@@ -171,7 +202,11 @@ fn add_complexities(system: &mut System, study: &Study, inputs: &mut Inputs) -> 
         system.nodes[n].complexity = match &setting.kind {
             ComplexityKind::PerBytes(bytes) => [0.0, 0.0, 1.0 / bytes],
             ComplexityKind::Cubic(cubic) => *cubic,
-            ComplexityKind::Fit { written, path, column } => {
+            ComplexityKind::Fit {
+                written,
+                path,
+                column,
+            } => {
                 let text = inputs.read_text(path, &setting.place)?;
                 let table = CsvTable::parse(path, &text, 3)?;
                 let fit = WallTimes::fit(written, &table, column)?;
@@ -203,5 +238,6 @@ fn add_changes_to_base(system: &mut System, study: &Study) {
 }
 
 fn file_stem(path: &std::path::Path) -> String {
-    path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned())
+    path.file_stem()
+        .map_or_else(String::new, |s| s.to_string_lossy().into_owned())
 }

@@ -52,11 +52,20 @@ impl WallTimes {
             if name == column || name.starts_with("wall_time") {
                 let values = table.column(name)?.to_vec();
                 let cubic = fit_cubic(&event_bytes, &values);
-                columns.push(FittedColumn { name: name.clone(), values, cubic });
+                columns.push(FittedColumn {
+                    name: name.clone(),
+                    values,
+                    cubic,
+                });
             }
         }
         let used = columns.iter().position(|c| c.name == column).unwrap_or(0);
-        Ok(Self { source: source.to_owned(), event_bytes, columns, used })
+        Ok(Self {
+            source: source.to_owned(),
+            event_bytes,
+            columns,
+            used,
+        })
     }
 
     pub fn cubic(&self) -> Cubic {
@@ -81,17 +90,27 @@ fn fit_cubic(m: &[f64], y: &[f64]) -> Cubic {
         for (k, other) in tail.iter_mut().enumerate() {
             let overlap = dot(&head[j], other);
             r[j][j + 1 + k] = overlap;
-            other.iter_mut().zip(&head[j]).for_each(|(x, q)| *x -= overlap * q);
+            other
+                .iter_mut()
+                .zip(&head[j])
+                .for_each(|(x, q)| *x -= overlap * q);
         }
         projection[j] = dot(&head[j], &residual);
-        residual.iter_mut().zip(&head[j]).for_each(|(x, q)| *x -= projection[j] * q);
+        residual
+            .iter_mut()
+            .zip(&head[j])
+            .for_each(|(x, q)| *x -= projection[j] * q);
     }
     let mut cubic = [0.0; 3];
     for j in (0..3).rev() {
         let known: f64 = (j + 1..3).map(|k| r[j][k] * cubic[k]).sum();
         cubic[j] = (projection[j] - known) / r[j][j];
     }
-    [cubic[0] / scale.powi(3), cubic[1] / scale.powi(2), cubic[2] / scale]
+    [
+        cubic[0] / scale.powi(3),
+        cubic[1] / scale.powi(2),
+        cubic[2] / scale,
+    ]
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -119,8 +138,14 @@ mod tests {
         let table = CsvTable::parse(Path::new("hlt_wall_time.csv"), text, 3).unwrap();
         // MODEL.md's golden values, relative tolerance 1e-5.
         for (column, golden) in [
-            ("wall_time_cpu_rel", [2.22745248e-20, 1.88330577e-13, 1.41174471e-07]),
-            ("wall_time_gpu_rel", [1.11372321e-20, 9.41651825e-14, 7.05877311e-08]),
+            (
+                "wall_time_cpu_rel",
+                [2.22745248e-20, 1.88330577e-13, 1.41174471e-07],
+            ),
+            (
+                "wall_time_gpu_rel",
+                [1.11372321e-20, 9.41651825e-14, 7.05877311e-08],
+            ),
         ] {
             let fit = WallTimes::fit("t", &table, column).unwrap().cubic();
             for (k, g) in fit.iter().zip(golden) {

@@ -35,7 +35,10 @@ impl CsvTable {
         for record in reader.records() {
             let record = record.map_err(|e| {
                 let start = e.position().map_or(0, |p| p.byte() as usize);
-                Fault::new(at(start, start), "this row has another number of fields than the header")
+                Fault::new(
+                    at(start, start),
+                    "this row has another number of fields than the header",
+                )
             })?;
             let start = record.position().map_or(0, |p| p.byte() as usize);
             let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
@@ -52,7 +55,11 @@ impl CsvTable {
                 }
             }
         }
-        let table = Self { place: Place::File(path.to_owned()), names, columns };
+        let table = Self {
+            place: Place::File(path.to_owned()),
+            names,
+            columns,
+        };
         if table.rows() < rows {
             let message = format!("expected at least {rows} rows, found {}", table.rows());
             return Err(Fault::in_file(path, message).into());
@@ -99,7 +106,9 @@ mod tests {
     #[test]
     fn text_where_a_number_belongs_is_pointed_at() {
         let e = CsvTable::parse(Path::new("t.csv"), "a,b\n1,2\n3,x\n", 1).unwrap_err();
-        let crate::Error::Input(fault) = e else { panic!("not a fault") };
+        let crate::Error::Input(fault) = e else {
+            panic!("not a fault")
+        };
         assert_eq!(fault.place.to_string(), "t.csv:3:1");
         assert!(fault.message.contains("`b`") && fault.message.contains("`x`"));
     }

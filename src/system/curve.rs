@@ -151,7 +151,11 @@ impl Curve {
     pub fn at(&self, e: f64) -> f64 {
         let i = self.pieces.partition_point(|p| p.end <= e);
         let value = self.pieces[i.min(self.pieces.len() - 1)].at(e);
-        if self.clip { value.clamp(0.0, 1.0) } else { value }
+        if self.clip {
+            value.clamp(0.0, 1.0)
+        } else {
+            value
+        }
     }
 
     /// The curve cut into stretches on which it is constant or strictly monotone.
@@ -171,9 +175,26 @@ impl Curve {
     /// Splits a monotone stretch where it crosses 0 and 1, and makes what is beyond constant.
     fn cut_at_clips(&self, piece: &Piece, start: f64, end: f64, out: &mut Vec<Segment>) {
         let mut push = |start: f64, end: f64| {
-            let (a, b) = (piece.at(start), if end.is_finite() { piece.at(end) } else { piece.at(start) });
-            let (a, b) = if self.clip { (a.clamp(0.0, 1.0), b.clamp(0.0, 1.0)) } else { (a, b) };
-            out.push(Segment { start, end, from: a, to: b, piece: *piece });
+            let (a, b) = (
+                piece.at(start),
+                if end.is_finite() {
+                    piece.at(end)
+                } else {
+                    piece.at(start)
+                },
+            );
+            let (a, b) = if self.clip {
+                (a.clamp(0.0, 1.0), b.clamp(0.0, 1.0))
+            } else {
+                (a, b)
+            };
+            out.push(Segment {
+                start,
+                end,
+                from: a,
+                to: b,
+                piece: *piece,
+            });
         };
         if !self.clip || piece.c[1..] == [0.0; 3] {
             return push(start, end);
@@ -242,7 +263,11 @@ fn invert(piece: &Piece, mut lo: f64, mut hi: f64, value: f64) -> f64 {
             hi = e;
         }
         let newton = e - miss / piece.slope(e);
-        let next = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        let next = if newton > lo && newton < hi {
+            newton
+        } else {
+            0.5 * (lo + hi)
+        };
         if (next - e).abs() <= 4.0 * f64::EPSILON * e.abs() {
             return next;
         }
@@ -254,7 +279,11 @@ fn invert(piece: &Piece, mut lo: f64, mut hi: f64, value: f64) -> f64 {
 fn pchip_slopes(x: &[f64], y: &[f64]) -> Vec<f64> {
     let n = x.len();
     let h: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
-    let secant: Vec<f64> = y.windows(2).zip(&h).map(|(w, h)| (w[1] - w[0]) / h).collect();
+    let secant: Vec<f64> = y
+        .windows(2)
+        .zip(&h)
+        .map(|(w, h)| (w[1] - w[0]) / h)
+        .collect();
     if n == 2 {
         return vec![secant[0]; 2];
     }

@@ -15,19 +15,31 @@ impl TruncatedExponential {
     /// Momenta below the threshold: p = u q with q = 1 - exp(-rate * threshold).
     pub fn below(rate_per_gev: f64, threshold_gev: f64) -> Self {
         let q = -(-rate_per_gev * threshold_gev).exp_m1();
-        Self { rate_per_gev, p_lo: 0.0, p_hi: q }
+        Self {
+            rate_per_gev,
+            p_lo: 0.0,
+            p_hi: q,
+        }
     }
 
     /// Momenta above the threshold: p = q + u (1 - q).
     pub fn above(rate_per_gev: f64, threshold_gev: f64) -> Self {
         let q = -(-rate_per_gev * threshold_gev).exp_m1();
-        Self { rate_per_gev, p_lo: q, p_hi: 1.0 }
+        Self {
+            rate_per_gev,
+            p_lo: q,
+            p_hi: 1.0,
+        }
     }
 
     /// p = 1 - u q, as published for the positive events of the HLT.
     pub fn top(rate_per_gev: f64, threshold_gev: f64) -> Self {
         let q = -(-rate_per_gev * threshold_gev).exp_m1();
-        Self { rate_per_gev, p_lo: 1.0 - q, p_hi: 1.0 }
+        Self {
+            rate_per_gev,
+            p_lo: 1.0 - q,
+            p_hi: 1.0,
+        }
     }
 
     /// Probability of a momentum between `e1` and `e2` GeV; `e2` may be infinite.

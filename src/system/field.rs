@@ -65,7 +65,9 @@ impl Field {
             Self::LinkEfficiency => "J/bit",
             Self::OpEfficiency => "J/op",
             Self::RoutingLatencyS | Self::OpLatencyS => "s",
-            Self::Compression | Self::Steps | Self::ReductionRatio | Self::Skill | Self::Scale => "1",
+            Self::Compression | Self::Steps | Self::ReductionRatio | Self::Skill | Self::Scale => {
+                "1"
+            }
         }
     }
 

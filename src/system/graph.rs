@@ -14,7 +14,10 @@ pub fn sort(nodes: Vec<(Node, Option<(String, Place)>)>) -> Result<Vec<Node>> {
     let roots: Vec<usize> = (0..nodes.len()).filter(|&n| outputs[n].is_none()).collect();
     if let [first, second, ..] = roots[..] {
         let (a, b) = (&nodes[first].0, &nodes[second].0);
-        let message = format!("two roots: both `{}` and `{}` have no output", a.name, b.name);
+        let message = format!(
+            "two roots: both `{}` and `{}` have no output",
+            a.name, b.name
+        );
         return Err(Fault::new(b.name_place.clone(), message)
             .hint("every processor but one, the storage, names its output")
             .into());
@@ -47,7 +50,10 @@ pub fn sort(nodes: Vec<(Node, Option<(String, Place)>)>) -> Result<Vec<Node>> {
         }
     }
     if let Some(idle) = sorted.iter().find(|n| !n.detector && n.inputs.is_empty()) {
-        let message = format!("processor `{}` has no input: no detector or processor feeds it", idle.name);
+        let message = format!(
+            "processor `{}` has no input: no detector or processor feeds it",
+            idle.name
+        );
         return Err(Fault::new(idle.name_place.clone(), message).into());
     }
     Ok(sorted)
@@ -57,11 +63,18 @@ fn connect(nodes: &[(Node, Option<(String, Place)>)]) -> Result<Vec<Option<usize
     nodes
         .iter()
         .map(|(node, output)| {
-            let Some((name, place)) = output else { return Ok(None) };
-            let found = nodes.iter().position(|(n, _)| !n.detector && n.name == *name);
+            let Some((name, place)) = output else {
+                return Ok(None);
+            };
+            let found = nodes
+                .iter()
+                .position(|(n, _)| !n.detector && n.name == *name);
             found.map(Some).ok_or_else(|| {
-                let processors: Vec<&str> =
-                    nodes.iter().filter(|(n, _)| !n.detector).map(|(n, _)| n.name.as_str()).collect();
+                let processors: Vec<&str> = nodes
+                    .iter()
+                    .filter(|(n, _)| !n.detector)
+                    .map(|(n, _)| n.name.as_str())
+                    .collect();
                 let message = format!("`{}` leads to `{name}`, which is no processor", node.name);
                 Fault::new(place.clone(), message)
                     .hint(format!("processors are {}", processors.join(", ")))
@@ -72,7 +85,11 @@ fn connect(nodes: &[(Node, Option<(String, Place)>)]) -> Result<Vec<Option<usize
         .collect()
 }
 
-fn cycle_fault(nodes: &[(Node, Option<(String, Place)>)], outputs: &[Option<usize>], on_cycle: usize) -> Fault {
+fn cycle_fault(
+    nodes: &[(Node, Option<(String, Place)>)],
+    outputs: &[Option<usize>],
+    on_cycle: usize,
+) -> Fault {
     let mut names = vec![nodes[on_cycle].0.name.as_str()];
     let mut at = outputs[on_cycle];
     while let Some(n) = at.filter(|&n| n != on_cycle) {
@@ -80,9 +97,15 @@ fn cycle_fault(nodes: &[(Node, Option<(String, Place)>)], outputs: &[Option<usiz
         at = outputs[n];
     }
     names.push(names[0]);
-    let place = nodes[on_cycle].1.as_ref().map_or(&nodes[on_cycle].0.name_place, |(_, place)| place);
-    Fault::new(place.clone(), format!("the outputs run in a cycle: {}", names.join(" -> ")))
-        .hint("leave the output of the storage empty: it is the root")
+    let place = nodes[on_cycle]
+        .1
+        .as_ref()
+        .map_or(&nodes[on_cycle].0.name_place, |(_, place)| place);
+    Fault::new(
+        place.clone(),
+        format!("the outputs run in a cycle: {}", names.join(" -> ")),
+    )
+    .hint("leave the output of the storage empty: it is the root")
 }
 
 /// Whether every leaf's way to the root passes each node.
@@ -138,7 +161,10 @@ pub fn check_sample_rates(nodes: &[Node]) -> Result<()> {
 pub fn check_active(node: &Node, on_trunk: bool) -> Result<()> {
     let fault = |place: &Place, message: String| Fault::new(place.clone(), message);
     if node.classifier == ClassifierKind::Dummy {
-        let message = format!("`{}` has a reduction ratio other than 1, but its Dummy classifier keeps everything", node.name);
+        let message = format!(
+            "`{}` has a reduction ratio other than 1, but its Dummy classifier keeps everything",
+            node.name
+        );
         return Err(fault(&node.reduction_place, message)
             .hint("set the ratio to 1, or choose Gaussian, L1T or HLT")
             .into());
@@ -153,7 +179,10 @@ pub fn check_active(node: &Node, on_trunk: bool) -> Result<()> {
             .into());
     }
     if node.classifier == ClassifierKind::Gaussian && node.value(Field::Scale) <= 0.0 {
-        let message = format!("the Gaussian classifier of `{}` is active and has scale 0", node.name);
+        let message = format!(
+            "the Gaussian classifier of `{}` is active and has scale 0",
+            node.name
+        );
         return Err(fault(&node.classifier_place, message)
             .hint("give a scale (`Skill variance`, used as the standard deviation) above 0")
             .into());

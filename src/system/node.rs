@@ -43,7 +43,11 @@ impl Node {
     }
 
     fn has(&self, field: Field) -> bool {
-        if self.detector { field.of_detectors() } else { field.of_processors() }
+        if self.detector {
+            field.of_detectors()
+        } else {
+            field.of_processors()
+        }
     }
 }
 
@@ -111,9 +115,11 @@ impl System {
     pub fn knobs(&self, address: &Address, place: &Place) -> Result<Vec<Knob>> {
         let fault = |message: String| Fault::new(place.clone(), message);
         match address.parts.as_slice() {
-            [Part::Name(head), ..] if head != "system" => Err(fault(format!("unknown knob `{address}`"))
-                .hint("knobs of this study begin with `system.`")
-                .into()),
+            [Part::Name(head), ..] if head != "system" => {
+                Err(fault(format!("unknown knob `{address}`"))
+                    .hint("knobs of this study begin with `system.`")
+                    .into())
+            }
             [_, Part::Name(own)] if own == "year" => Ok(vec![Knob::Year]),
             [_, Part::Name(own)] if self.interpolation.as_ref().is_some_and(|i| i.knob == *own) => {
                 Ok(vec![Knob::Interpolation])
@@ -125,7 +131,9 @@ impl System {
             .into()),
             [_, node, Part::Name(field)] => self.field_knobs(address, node, field, place),
             [_, Part::Name(own)] => {
-                let names = ["year"].into_iter().chain(self.nodes.iter().map(|n| n.name.as_str()));
+                let names = ["year"]
+                    .into_iter()
+                    .chain(self.nodes.iter().map(|n| n.name.as_str()));
                 Err(fault(format!("unknown knob `{address}`"))
                     .hint("a knob is system.<node>.<number>, for example system.Intermediate.skill")
                     .nearest(own, names)
@@ -137,22 +145,34 @@ impl System {
         }
     }
 
-    fn field_knobs(&self, address: &Address, node: &Part, field: &str, place: &Place) -> Result<Vec<Knob>> {
+    fn field_knobs(
+        &self,
+        address: &Address,
+        node: &Part,
+        field: &str,
+        place: &Place,
+    ) -> Result<Vec<Knob>> {
         let fault = |message: String| Fault::new(place.clone(), message);
         let Some(field) = Field::from_name(field) else {
             let known = Field::ALL.map(Field::name);
-            return Err(fault(format!("unknown knob `{address}`: nodes have no `{field}`"))
-                .hint(format!("nodes have {}", known.join(", ")))
-                .nearest(field, known)
-                .into());
+            return Err(
+                fault(format!("unknown knob `{address}`: nodes have no `{field}`"))
+                    .hint(format!("nodes have {}", known.join(", ")))
+                    .nearest(field, known)
+                    .into(),
+            );
         };
-        let matching: Vec<usize> = (0..self.nodes.len()).filter(|&n| node.matches(&self.nodes[n].name)).collect();
+        let matching: Vec<usize> = (0..self.nodes.len())
+            .filter(|&n| node.matches(&self.nodes[n].name))
+            .collect();
         if let (Part::Name(name), true) = (node, matching.is_empty()) {
             let names: Vec<&str> = self.nodes.iter().map(|n| n.name.as_str()).collect();
-            return Err(fault(format!("unknown knob `{address}`: the system has no node `{name}`"))
-                .hint(format!("its nodes are {}", names.join(", ")))
-                .nearest(name, names.iter().copied())
-                .into());
+            return Err(fault(format!(
+                "unknown knob `{address}`: the system has no node `{name}`"
+            ))
+            .hint(format!("its nodes are {}", names.join(", ")))
+            .nearest(name, names.iter().copied())
+            .into());
         }
         let knobs: Vec<Knob> = matching
             .into_iter()
@@ -160,8 +180,16 @@ impl System {
             .map(|node| Knob::Field { node, field })
             .collect();
         if knobs.is_empty() {
-            let kind = if field == Field::SampleRateHz { "detectors" } else { "processors" };
-            return Err(fault(format!("unknown knob `{address}`: only {kind} have `{}`", field.name())).into());
+            let kind = if field == Field::SampleRateHz {
+                "detectors"
+            } else {
+                "processors"
+            };
+            return Err(fault(format!(
+                "unknown knob `{address}`: only {kind} have `{}`",
+                field.name()
+            ))
+            .into());
         }
         Ok(knobs)
     }
@@ -200,7 +228,9 @@ impl System {
         match knob {
             Knob::Field { field, .. } => field.check(value),
             Knob::Year if (1900.0..=2200.0).contains(&value) => Ok(()),
-            Knob::Year => Err(format!("`year` must lie between 1900 and 2200, found {value}")),
+            Knob::Year => Err(format!(
+                "`year` must lie between 1900 and 2200, found {value}"
+            )),
             Knob::Interpolation => match &self.interpolation {
                 Some(i) if !(i.from.min(i.to)..=i.from.max(i.to)).contains(&value) => Err(format!(
                     "`{}` must lie between {} and {}, found {value}",
@@ -255,9 +285,19 @@ impl System {
                 .nearest(name, known)
                 .into());
         };
-        let named = Address { parts: setting.address.parts[..2].iter().cloned().chain([Part::Name("reduction_ratio".into())]).collect() };
+        let named = Address {
+            parts: setting.address.parts[..2]
+                .iter()
+                .cloned()
+                .chain([Part::Name("reduction_ratio".into())])
+                .collect(),
+        };
         self.knobs(&named, &setting.place)?;
-        for n in self.nodes.iter_mut().filter(|n| !n.detector && node.matches(&n.name)) {
+        for n in self
+            .nodes
+            .iter_mut()
+            .filter(|n| !n.detector && node.matches(&n.name))
+        {
             n.classifier = kind;
             n.classifier_place = setting.place.clone();
             // A score boost starts at 0; only a Gaussian's mean is a column of the workbook.
@@ -276,7 +316,9 @@ impl System {
     }
 
     pub(super) fn interpolate(&mut self, at: f64) {
-        let Some(mut i) = self.interpolation.take() else { return };
+        let Some(mut i) = self.interpolation.take() else {
+            return;
+        };
         i.at = at;
         for &(slot, low, high) in &i.ends {
             let (offset, slope) = i.line(low, high);

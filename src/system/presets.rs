@@ -65,7 +65,11 @@ impl ScoreSource {
         }
         let mut hlt = Vec::with_capacity(6);
         for path in HLT_PATHS {
-            let (x, y) = read_curve(&format!("curves/hlt_{path}.csv"), &settings.hlt_curves, inputs)?;
+            let (x, y) = read_curve(
+                &format!("curves/hlt_{path}.csv"),
+                &settings.hlt_curves,
+                inputs,
+            )?;
             hlt.push(Curve::linear(&x, &y));
         }
         let mut curves = curves.into_iter();
@@ -84,7 +88,10 @@ impl ScoreSource {
             hlt_curves: std::array::from_fn(|_| hlt.next().unwrap_or_else(flat)),
             hlt_positive: settings.hlt_positive,
         };
-        Ok(Self { settings, built: Arc::default() })
+        Ok(Self {
+            settings,
+            built: Arc::default(),
+        })
     }
 
     /// Scores of the L1T classifier: exact, or sampled where the study says so.
@@ -113,7 +120,13 @@ impl ScoreSource {
     }
 }
 
-fn table(name: &str, own: &Option<Located<PathBuf>>, whole: bool, rows: usize, inputs: &mut Inputs) -> Result<CsvTable> {
+fn table(
+    name: &str,
+    own: &Option<Located<PathBuf>>,
+    whole: bool,
+    rows: usize,
+    inputs: &mut Inputs,
+) -> Result<CsvTable> {
     if let Some(own) = own {
         let path = if whole {
             own.value.clone()
@@ -123,12 +136,19 @@ fn table(name: &str, own: &Option<Located<PathBuf>>, whole: bool, rows: usize, i
         let text = inputs.read_text(&path, &own.place)?;
         return CsvTable::parse(&path, &text, rows);
     }
-    let text = BUILT_IN.iter().find(|(n, _)| *n == name).map_or("", |(_, text)| text);
+    let text = BUILT_IN
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map_or("", |(_, text)| text);
     CsvTable::parse(Path::new(name), text, rows)
 }
 
 /// A curve's momenta and efficiencies, sorted by momentum.
-fn read_curve(name: &str, folder: &Option<Located<PathBuf>>, inputs: &mut Inputs) -> Result<(Vec<f64>, Vec<f64>)> {
+fn read_curve(
+    name: &str,
+    folder: &Option<Located<PathBuf>>,
+    inputs: &mut Inputs,
+) -> Result<(Vec<f64>, Vec<f64>)> {
     let table = table(name, folder, false, 2, inputs)?;
     let (x, y) = (table.column("momentum_gev")?, table.column("efficiency")?);
     let mut points: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
@@ -150,13 +170,17 @@ fn read_mix(own: &Option<Located<PathBuf>>, inputs: &mut Inputs) -> Result<Vec<(
     let table = table("l1t_trigger_mix.csv", own, true, 1, inputs)?;
     let proportions = table.column("proportion")?;
     if proportions.iter().any(|p| *p < 0.0) || proportions.iter().sum::<f64>() <= 0.0 {
-        return Err(table.fault("proportions must be 0 or more, and not all 0").into());
+        return Err(table
+            .fault("proportions must be 0 or more, and not all 0")
+            .into());
     }
     let mut mix: Vec<(f64, [bool; 4])> = proportions.iter().map(|&p| (p, [false; 4])).collect();
     for (o, object) in L1T_OBJECTS.into_iter().enumerate() {
         for (row, &flag) in mix.iter_mut().zip(table.column(object)?) {
             if flag != 0.0 && flag != 1.0 {
-                return Err(table.fault(format!("column `{object}` holds 0 or 1, found {flag}")).into());
+                return Err(table
+                    .fault(format!("column `{object}` holds 0 or 1, found {flag}"))
+                    .into());
             }
             row.1[o] = flag == 1.0;
         }

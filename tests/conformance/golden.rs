@@ -96,11 +96,17 @@ const GOLDEN: [Golden; 7] = [
 ];
 
 fn close(what: &str, found: f64, golden: f64, relative: f64) {
-    assert!((found / golden - 1.0).abs() <= relative, "{what}: {found}, golden {golden}");
+    assert!(
+        (found / golden - 1.0).abs() <= relative,
+        "{what}: {found}, golden {golden}"
+    );
 }
 
 fn close_absolute(what: &str, found: f64, golden: f64, tolerance: f64) {
-    assert!((found - golden).abs() <= tolerance, "{what}: {found}, golden {golden} +- {tolerance}");
+    assert!(
+        (found - golden).abs() <= tolerance,
+        "{what}: {found}, golden {golden} +- {tolerance}"
+    );
 }
 
 #[test]
@@ -124,7 +130,12 @@ fn figures_of_the_published_systems_are_golden() {
             ] {
                 close(&format!("{label} {name}"), figures[name], golden, tolerance);
             }
-            close_absolute(&label, figures["threshold.Intermediate"], g.l1_threshold, 1e-4);
+            close_absolute(
+                &label,
+                figures["threshold.Intermediate"],
+                g.l1_threshold,
+                1e-4,
+            );
             close_absolute(&label, figures["threshold.Global"], g.hlt_threshold, 1e-4);
             close(&label, figures["latency_s.Intermediate"], 1.803e-6, 1e-12);
             close(&label, figures["latency_s.Disk"], 3.605e-6, 1e-12);
@@ -140,8 +151,16 @@ fn contingencies_of_the_published_systems_are_golden() {
         let mut walker = Walker::new(&plan);
         walker.move_to(&[]);
         let l1 = study.system.node_index("Intermediate").unwrap();
-        let stage = plan.system.stages.iter().position(|s| s.node == l1).unwrap();
-        for (found, golden) in [(walker.total(), g.total_hz), (walker.stages()[stage].rates, g.l1_hz)] {
+        let stage = plan
+            .system
+            .stages
+            .iter()
+            .position(|s| s.node == l1)
+            .unwrap();
+        for (found, golden) in [
+            (walker.total(), g.total_hz),
+            (walker.stages()[stage].rates, g.l1_hz),
+        ] {
             // 1e-3 of the smaller of true and false accepts, absolute.
             let tolerance = 1e-3 * golden[2].min(golden[3]);
             for (found, golden) in cells(found).into_iter().zip(golden) {
@@ -153,22 +172,52 @@ fn contingencies_of_the_published_systems_are_golden() {
 }
 
 fn cells(c: Contingency) -> [f64; 4] {
-    [c.rejected_negative_hz, c.rejected_positive_hz, c.accepted_negative_hz, c.accepted_positive_hz]
+    [
+        c.rejected_negative_hz,
+        c.rejected_positive_hz,
+        c.accepted_negative_hz,
+        c.accepted_positive_hz,
+    ]
 }
 
 #[test]
 fn l1t_spectra_and_score_quantiles_are_golden() {
     let study = compiled("cms_phase1", &[]);
     let rates = l1t_rates(study.system.scores.l1t_settings());
-    for (found, golden) in rates.into_iter().zip([0.00219673, 0.0416622, 0.0258517, 0.0158691]) {
+    for (found, golden) in rates
+        .into_iter()
+        .zip([0.00219673, 0.0416622, 0.0258517, 0.0158691])
+    {
         close("spectrum", found, golden, 1e-3);
     }
     let scores = study.system.scores.l1t();
-    for (q, negative) in [(0.5, 0.206223), (0.9, 0.794266), (0.99, 1.29224), (0.999, 1.65549), (0.9999, 1.94072)] {
-        close_absolute("negative", scores.negative.quantile(1.0 - q), negative, 1e-4);
+    for (q, negative) in [
+        (0.5, 0.206223),
+        (0.9, 0.794266),
+        (0.99, 1.29224),
+        (0.999, 1.65549),
+        (0.9999, 1.94072),
+    ] {
+        close_absolute(
+            "negative",
+            scores.negative.quantile(1.0 - q),
+            negative,
+            1e-4,
+        );
     }
-    for (q, positive) in [(0.01, 0.645207), (0.1, 0.950373), (0.5, 1.13858), (0.9, 2.04855), (0.99, 3.887)] {
-        close_absolute("positive", scores.positive.quantile(1.0 - q), positive, 1e-4);
+    for (q, positive) in [
+        (0.01, 0.645207),
+        (0.1, 0.950373),
+        (0.5, 1.13858),
+        (0.9, 2.04855),
+        (0.99, 3.887),
+    ] {
+        close_absolute(
+            "positive",
+            scores.positive.quantile(1.0 - q),
+            positive,
+            1e-4,
+        );
     }
 }
 

@@ -9,7 +9,10 @@ fn precision_recall_and_f1_are_one_over_the_whole_sweep() {
     let axes = study.plan.space.axes.len();
     let column = |name: &str| axes + study.figures.iter().position(|f| f.name == name).unwrap();
     for engine in engines() {
-        let points = Points::Range { first: 0, count: 101 * 101 };
+        let points = Points::Range {
+            first: 0,
+            count: 101 * 101,
+        };
         let rows = run(engine.as_ref(), study.plan.clone(), points);
         let [precision, recall, f1] = ["precision", "recall", "f1"].map(|n| &rows[column(n)]);
         for i in 0..rows[0].len() {
@@ -29,8 +32,19 @@ fn a_range_of_points_equals_the_same_points_listed() {
         list.push(point);
     }
     for engine in engines() {
-        let listed = run(engine.as_ref(), study.plan.clone(), Points::Listed(list.clone()));
-        let all = run(engine.as_ref(), study.plan.clone(), Points::Range { first: 0, count: 10201 });
+        let listed = run(
+            engine.as_ref(),
+            study.plan.clone(),
+            Points::Listed(list.clone()),
+        );
+        let all = run(
+            engine.as_ref(),
+            study.plan.clone(),
+            Points::Range {
+                first: 0,
+                count: 10201,
+            },
+        );
         for (row, index) in [0usize, 1, 100, 101, 5000, 10200].into_iter().enumerate() {
             for (a, b) in listed.iter().zip(&all) {
                 assert_eq!(a[row].to_bits(), b[index].to_bits());

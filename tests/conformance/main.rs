@@ -11,7 +11,9 @@ use trigscape::plan::{Compiled, Plan, compile};
 use trigscape::study::Study;
 
 fn config(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(format!("{name}.toml"))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("configs")
+        .join(format!("{name}.toml"))
 }
 
 /// A study of `configs/` with settings of its own.
@@ -26,7 +28,12 @@ fn engines() -> Vec<Box<dyn Engine>> {
 }
 
 fn run(engine: &dyn Engine, plan: Arc<Plan>, points: Points) -> Vec<Vec<f64>> {
-    let Outcome::Figures(columns) = engine.load(plan).unwrap().run(&points, Ask::Figures).unwrap() else {
+    let Outcome::Figures(columns) = engine
+        .load(plan)
+        .unwrap()
+        .run(&points, Ask::Figures)
+        .unwrap()
+    else {
         panic!("asked for figures")
     };
     columns
@@ -36,7 +43,12 @@ fn run(engine: &dyn Engine, plan: Arc<Plan>, points: Points) -> Vec<Vec<f64>> {
 fn own_figures(engine: &dyn Engine, study: &Compiled) -> std::collections::HashMap<String, f64> {
     let plan = study.with_space(Default::default());
     let columns = run(engine, plan, Points::Listed(vec![vec![]]));
-    study.catalogue.iter().map(|f| f.name.clone()).zip(columns.into_iter().map(|c| c[0])).collect()
+    study
+        .catalogue
+        .iter()
+        .map(|f| f.name.clone())
+        .zip(columns.into_iter().map(|c| c[0]))
+        .collect()
 }
 
 /// A study of `configs/` with sampled L1T scores.

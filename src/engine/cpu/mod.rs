@@ -72,7 +72,9 @@ impl Loaded for LoadedCpu {
             .into_par_iter()
             .map(|c| {
                 let mut column = Vec::with_capacity(count);
-                tiles.iter().for_each(|tile| column.extend_from_slice(&tile[c]));
+                tiles
+                    .iter()
+                    .for_each(|tile| column.extend_from_slice(&tile[c]));
                 column
             })
             .collect();
@@ -85,12 +87,15 @@ impl LoadedCpu {
         let axes = self.plan.space.axes.len();
         let mut walker = Walker::new(&self.plan);
         let mut coordinates = vec![0.0; axes];
-        let mut columns: Columns =
-            (0..axes + self.plan.figures.len()).map(|_| Vec::with_capacity(count)).collect();
+        let mut columns: Columns = (0..axes + self.plan.figures.len())
+            .map(|_| Vec::with_capacity(count))
+            .collect();
         for i in start..start + count {
             match points {
                 Points::Range { first, .. } => {
-                    self.plan.space.coordinates(first + i as u64, &mut coordinates);
+                    self.plan
+                        .space
+                        .coordinates(first + i as u64, &mut coordinates);
                 }
                 Points::Listed(list) => coordinates.copy_from_slice(&list[i]),
             }

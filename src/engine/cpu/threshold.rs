@@ -26,7 +26,14 @@ impl Split {
 
     /// The side with fewer events comes from its own survival, the other makes up the accepted rate:
     /// neither loses digits to a difference, and the accepted rate is met exactly.
-    fn at(threshold: f64, negative_hz: f64, positive_hz: f64, accepted_hz: f64, s0: f64, s1: f64) -> Self {
+    fn at(
+        threshold: f64,
+        negative_hz: f64,
+        positive_hz: f64,
+        accepted_hz: f64,
+        s0: f64,
+        s1: f64,
+    ) -> Self {
         let (own_negative, own_positive) = (negative_hz * s0, positive_hz * s1);
         let (accepted_negative_hz, accepted_positive_hz) = if own_positive <= own_negative {
             (accepted_hz - own_positive, own_positive)
@@ -49,8 +56,17 @@ impl Split {
 /// accepted at `accepted_hz`, which lies between 0 and their sum.
 ///
 /// Newton's method on the logarithm of the accepted rate, inside a bracket.
-pub fn split_gaussian(negative_hz: f64, positive_hz: f64, accepted_hz: f64, skill: f64, scale: f64) -> Split {
-    let (mut lo, mut hi) = ((-39.0f64).min(skill - 39.0 * scale), 39.0f64.max(skill + 39.0 * scale));
+pub fn split_gaussian(
+    negative_hz: f64,
+    positive_hz: f64,
+    accepted_hz: f64,
+    skill: f64,
+    scale: f64,
+) -> Split {
+    let (mut lo, mut hi) = (
+        (-39.0f64).min(skill - 39.0 * scale),
+        39.0f64.max(skill + 39.0 * scale),
+    );
     // Either side alone already accepts its own share there, so the threshold is no lower.
     let mut t = (upper_quantile(accepted_hz / negative_hz))
         .max(skill + scale * upper_quantile(accepted_hz / positive_hz))
@@ -73,13 +89,24 @@ pub fn split_gaussian(negative_hz: f64, positive_hz: f64, accepted_hz: f64, skil
             t = newton;
             break;
         }
-        t = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        t = if newton > lo && newton < hi {
+            newton
+        } else {
+            0.5 * (lo + hi)
+        };
         if hi - lo <= 1e-15 * t.abs() {
             break;
         }
     }
     let z = (t - skill) / scale;
-    Split::at(t, negative_hz, positive_hz, accepted_hz, survival(t), survival(z))
+    Split::at(
+        t,
+        negative_hz,
+        positive_hz,
+        accepted_hz,
+        survival(t),
+        survival(z),
+    )
 }
 
 /// P(x > t) of the standard normal distribution.
@@ -99,8 +126,9 @@ fn upper_quantile(s: f64) -> f64 {
     }
     let tail = s.min(1.0 - s).max(1e-300);
     let u = (-2.0 * tail.ln()).sqrt();
-    let t = u - (2.515517 + u * (0.802853 + u * 0.010328))
-        / (1.0 + u * (1.432788 + u * (0.189269 + u * 0.001308)));
+    let t = u
+        - (2.515517 + u * (0.802853 + u * 0.010328))
+            / (1.0 + u * (1.432788 + u * (0.189269 + u * 0.001308)));
     if s <= 0.5 { t } else { -t }
 }
 
@@ -109,24 +137,42 @@ fn upper_quantile(s: f64) -> f64 {
 ///
 /// Both survival functions are piecewise linear, so that the threshold is exact once the two
 /// segments that hold it are known: a jump by Newton's method or bisection, then a walk.
-pub fn split_table(table: &ScoreTable, negative_hz: f64, positive_hz: f64, accepted_hz: f64, skill: f64) -> Split {
+pub fn split_table(
+    table: &ScoreTable,
+    negative_hz: f64,
+    positive_hz: f64,
+    accepted_hz: f64,
+    skill: f64,
+) -> Split {
     let (s0, s1) = (&table.negative, &table.positive);
     let accepted = |left: f64, right: f64| negative_hz * left + positive_hz * right;
     let first = s0.knots()[0].0.min(s1.knots()[0].0 + skill);
-    let last = s0.knots()[s0.knots().len() - 1].0.max(s1.knots()[s1.knots().len() - 1].0 + skill);
+    let last = s0.knots()[s0.knots().len() - 1]
+        .0
+        .max(s1.knots()[s1.knots().len() - 1].0 + skill);
     let (mut lo, mut hi) = (first, last);
     let start = s0.quantile(((accepted_hz - positive_hz) / negative_hz).clamp(0.0, 1.0));
     let mut t = start.clamp(lo, hi);
     // Jumps: each either ends near the threshold or halves the bracket.
     let (mut i0, mut i1) = (s0.locate(t), s1.locate(t - skill));
     for jump in 0..200 {
-        let (a, b) = (s0.segment_by_index(i0), shifted(s1.segment_by_index(i1), skill));
+        let (a, b) = (
+            s0.segment_by_index(i0),
+            shifted(s1.segment_by_index(i1), skill),
+        );
         let (left, right) = (a.t0.max(b.t0), a.t1.min(b.t1));
-        let (above, below) = (accepted(a.at(left), b.at(left)), accepted(a.at(right), b.at(right)));
+        let (above, below) = (
+            accepted(a.at(left), b.at(left)),
+            accepted(a.at(right), b.at(right)),
+        );
         if above >= accepted_hz && below <= accepted_hz {
             break;
         }
-        let (edge, rate) = if below > accepted_hz { (right, below) } else { (left, above) };
+        let (edge, rate) = if below > accepted_hz {
+            (right, below)
+        } else {
+            (left, above)
+        };
         if below > accepted_hz {
             lo = lo.max(right);
         } else {
@@ -138,11 +184,18 @@ pub fn split_table(table: &ScoreTable, negative_hz: f64, positive_hz: f64, accep
         if jump > 60 || (newton - edge).abs() <= 4.0 * (right - left) || hi <= lo {
             break;
         }
-        t = if newton > lo && newton < hi { newton } else { 0.5 * (lo + hi) };
+        t = if newton > lo && newton < hi {
+            newton
+        } else {
+            0.5 * (lo + hi)
+        };
         (i0, i1) = (s0.locate(t), s1.locate(t - skill));
     }
     loop {
-        let (a, b) = (s0.segment_by_index(i0), shifted(s1.segment_by_index(i1), skill));
+        let (a, b) = (
+            s0.segment_by_index(i0),
+            shifted(s1.segment_by_index(i1), skill),
+        );
         let (left, right) = (a.t0.max(b.t0), a.t1.min(b.t1));
         // Ends of a shared stretch: a segment that itself ends there gives its own end value, so that
         // a jump of either table counts.
@@ -163,18 +216,33 @@ pub fn split_table(table: &ScoreTable, negative_hz: f64, positive_hz: f64, accep
             i0 += usize::from(step0 && i0 + 1 < s0.segments());
             i1 += usize::from(step1 && i1 + 1 < s1.segments());
         } else {
-            let share = if above > below { ((above - accepted_hz) / (above - below)).clamp(0.0, 1.0) } else { 0.0 };
+            let share = if above > below {
+                ((above - accepted_hz) / (above - below)).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
             let threshold = match (left.is_finite(), right.is_finite()) {
                 (true, true) => left + share * (right - left),
                 (true, false) => left,
                 _ => right,
             };
             let between = |l: f64, r: f64| l + share * (r - l);
-            return Split::at(threshold, negative_hz, positive_hz, accepted_hz, between(l0, r0), between(l1, r1));
+            return Split::at(
+                threshold,
+                negative_hz,
+                positive_hz,
+                accepted_hz,
+                between(l0, r0),
+                between(l1, r1),
+            );
         }
     }
 }
 
 fn shifted(segment: Segment, by: f64) -> Segment {
-    Segment { t0: segment.t0 + by, t1: segment.t1 + by, ..segment }
+    Segment {
+        t0: segment.t0 + by,
+        t1: segment.t1 + by,
+        ..segment
+    }
 }

@@ -16,7 +16,12 @@ struct Parts {
 }
 
 impl Parts {
-    const ALL: Self = Self { messages: true, latency: true, pipeline: true, technology: true };
+    const ALL: Self = Self {
+        messages: true,
+        latency: true,
+        pipeline: true,
+        technology: true,
+    };
 
     fn of_slot(slot: usize, year_slot: usize) -> Self {
         let mut parts = Self::default();
@@ -83,10 +88,12 @@ impl<'p> Walker<'p> {
             .axes
             .iter()
             .map(|axis| {
-                axis.bindings.iter().fold(Parts::default(), |mut parts, binding| {
-                    parts.add(Parts::of_slot(binding.slot, year_slot));
-                    parts
-                })
+                axis.bindings
+                    .iter()
+                    .fold(Parts::default(), |mut parts, binding| {
+                        parts.add(Parts::of_slot(binding.slot, year_slot));
+                        parts
+                    })
             })
             .collect();
         Self {
@@ -95,7 +102,10 @@ impl<'p> Walker<'p> {
             at: vec![f64::NAN; plan.space.axes.len()],
             fresh: true,
             feeds,
-            wants_latency: plan.figures.iter().any(|f| matches!(f, Figure::LatencyS(_))),
+            wants_latency: plan
+                .figures
+                .iter()
+                .any(|f| matches!(f, Figure::LatencyS(_))),
             message_bytes: vec![0.0; nodes],
             ops: vec![0.0; nodes],
             latency_s: vec![0.0; nodes],
@@ -114,7 +124,11 @@ impl<'p> Walker<'p> {
 
     /// Goes to a point: one value for each axis.
     pub fn move_to(&mut self, coordinates: &[f64]) {
-        let mut changed = if self.fresh { Parts::ALL } else { Parts::default() };
+        let mut changed = if self.fresh {
+            Parts::ALL
+        } else {
+            Parts::default()
+        };
         self.fresh = false;
         for (a, axis) in self.plan.space.axes.iter().enumerate() {
             let x = coordinates[a];
@@ -170,14 +184,17 @@ impl<'p> Walker<'p> {
                 } else {
                     m
                 };
-                self.link_energy_j[node.stages_after] += self.slot(n, Field::LinkEfficiency) * 8.0 * sent;
+                self.link_energy_j[node.stages_after] +=
+                    self.slot(n, Field::LinkEfficiency) * 8.0 * sent;
             }
         }
     }
 
     fn update_latency(&mut self) {
         for (n, node) in self.system().nodes.iter().enumerate() {
-            let longest = |time: &dyn Fn(usize) -> f64| node.inputs.iter().map(|&i| time(i)).fold(0.0, f64::max);
+            let longest = |time: &dyn Fn(usize) -> f64| {
+                node.inputs.iter().map(|&i| time(i)).fold(0.0, f64::max)
+            };
             let own = self.slot(n, Field::OpLatencyS) * self.slot(n, Field::Steps);
             let routing = longest(&|i| self.slot(i, Field::RoutingLatencyS));
             let waiting = longest(&|i| self.latency_s[i]);
@@ -190,7 +207,11 @@ impl<'p> Walker<'p> {
         let system = self.system();
         // Every detector has the same sample rate; nodes are sorted, so the first is a detector.
         let sample_rate_hz = self.slot(0, Field::SampleRateHz);
-        let reduction: f64 = system.stages.iter().map(|s| self.slot(s.node, Field::ReductionRatio)).product();
+        let reduction: f64 = system
+            .stages
+            .iter()
+            .map(|s| self.slot(s.node, Field::ReductionRatio))
+            .product();
         let mut positive = sample_rate_hz / reduction;
         let mut negative = sample_rate_hz - positive;
         self.rates_hz[0] = sample_rate_hz;
@@ -200,15 +221,28 @@ impl<'p> Walker<'p> {
             let split = if ratio == 1.0 {
                 Split::pass(negative, positive)
             } else {
-                let (skill, accepted) = (self.slot(stage.node, Field::Skill), self.rates_hz[k] / ratio);
+                let (skill, accepted) = (
+                    self.slot(stage.node, Field::Skill),
+                    self.rates_hz[k] / ratio,
+                );
                 match &stage.law {
-                    ScoreLaw::Gaussian => {
-                        split_gaussian(negative, positive, accepted, skill, self.slot(stage.node, Field::Scale))
+                    ScoreLaw::Gaussian => split_gaussian(
+                        negative,
+                        positive,
+                        accepted,
+                        skill,
+                        self.slot(stage.node, Field::Scale),
+                    ),
+                    ScoreLaw::Table(table) => {
+                        split_table(table, negative, positive, accepted, skill)
                     }
-                    ScoreLaw::Table(table) => split_table(table, negative, positive, accepted, skill),
                 }
             };
-            self.rates_hz[k + 1] = if ratio == 1.0 { self.rates_hz[k] } else { self.rates_hz[k] / ratio };
+            self.rates_hz[k + 1] = if ratio == 1.0 {
+                self.rates_hz[k]
+            } else {
+                self.rates_hz[k] / ratio
+            };
             total.rejected_negative_hz += split.rates.rejected_negative_hz;
             total.rejected_positive_hz += split.rates.rejected_positive_hz;
             negative = split.rates.accepted_negative_hz;
@@ -221,12 +255,14 @@ impl<'p> Walker<'p> {
     }
 
     fn update_power(&mut self) {
-        let sum = |energies: &[f64], rates: &[f64]| energies.iter().zip(rates).map(|(e, r)| e * r).sum();
+        let sum =
+            |energies: &[f64], rates: &[f64]| energies.iter().zip(rates).map(|(e, r)| e * r).sum();
         self.op_power_w = sum(&self.op_energy_j, &self.rates_hz);
         self.link_power_w = sum(&self.link_energy_j, &self.rates_hz);
         self.scaled_power_w = (self.op_power_w + self.link_power_w) / self.scale;
         let output_hz = self.rates_hz[self.rates_hz.len() - 1];
-        self.productivity_per_j = productivity_per_j(self.total.f1(), output_hz, self.scaled_power_w);
+        self.productivity_per_j =
+            productivity_per_j(self.total.f1(), output_hz, self.scaled_power_w);
     }
 
     /// A figure of merit at the current point.

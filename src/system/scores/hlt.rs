@@ -35,7 +35,11 @@ pub fn hlt_scores(curves: &[Curve; 6], positive: HltPositive) -> ScoreTable {
     edges.sort_by(f64::total_cmp);
     let (low, high) = (edges[0], edges[edges.len() - 1]);
     let cells = ((high - low) * CELLS_PER_UNIT).ceil() as usize;
-    edges.extend((1..cells).map(|i| low + i as f64 / CELLS_PER_UNIT).filter(|&e| e < high));
+    edges.extend(
+        (1..cells)
+            .map(|i| low + i as f64 / CELLS_PER_UNIT)
+            .filter(|&e| e < high),
+    );
     edges.sort_by(f64::total_cmp);
     edges.dedup();
 
@@ -48,14 +52,19 @@ pub fn hlt_scores(curves: &[Curve; 6], positive: HltPositive) -> ScoreTable {
             HltPositive::Published => TruncatedExponential::top(rate_per_gev, threshold_gev),
             HltPositive::Above => TruncatedExponential::above(rate_per_gev, threshold_gev),
         };
-        let laws = [TruncatedExponential::below(rate_per_gev, threshold_gev), above];
+        let laws = [
+            TruncatedExponential::below(rate_per_gev, threshold_gev),
+            above,
+        ];
         let mut own = [vec![0.0; edges.len() - 1], vec![0.0; edges.len() - 1]];
         push_forward(segments, &laws, &edges, &mut own, |law, score, mass| {
             let i = edges.partition_point(|&e| e < score);
             atoms[law][i] += share * mass;
         });
         for (sum, own) in cells.iter_mut().zip(&own) {
-            sum.iter_mut().zip(own).for_each(|(sum, x)| *sum += share * x);
+            sum.iter_mut()
+                .zip(own)
+                .for_each(|(sum, x)| *sum += share * x);
         }
     }
     let [negative, positive] = [0, 1].map(|law| survival(&edges, &cells[law], &atoms[law]));

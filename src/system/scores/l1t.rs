@@ -114,13 +114,17 @@ pub fn l1t_scores(settings: &L1tSettings) -> ScoreTable {
     let mut packed: Vec<Complex<f64>> = (0..fft_length)
         .map(|i| {
             let product = |flags: [bool; 4]| {
-                (0..4).fold(Complex::new(1.0, 0.0), |z, o| z * transforms[o][usize::from(flags[o])][i])
+                (0..4).fold(Complex::new(1.0, 0.0), |z, o| {
+                    z * transforms[o][usize::from(flags[o])][i]
+                })
             };
             let negative = product([false; 4]);
             let positive = settings
                 .mix
                 .iter()
-                .fold(Complex::new(0.0, 0.0), |z, (p, flags)| z + product(*flags) * (p / total));
+                .fold(Complex::new(0.0, 0.0), |z, (p, flags)| {
+                    z + product(*flags) * (p / total)
+                });
             negative + positive * Complex::new(0.0, 1.0)
         })
         .collect();
@@ -186,5 +190,8 @@ pub fn l1t_sampled(settings: &L1tSettings, samples: u32, seed: u64) -> ScoreTabl
             .collect();
         Survival::from_sample(scores)
     };
-    ScoreTable { negative: draw(0), positive: draw(1) }
+    ScoreTable {
+        negative: draw(0),
+        positive: draw(1),
+    }
 }

@@ -7,8 +7,8 @@ mod survival;
 
 pub use hlt::{HLT_PATHS, hlt_scores};
 pub use l1t::{L1T_OBJECTS, L1tSettings, l1t_rates, l1t_sampled, l1t_scores};
-pub use survival::Survival;
 pub(crate) use survival::Segment;
+pub use survival::Survival;
 
 /// Survival functions of both sides before any skill boost.
 #[derive(Debug, Clone, PartialEq)]

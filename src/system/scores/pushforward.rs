@@ -25,7 +25,11 @@ pub fn push_forward(
             continue;
         }
         let rising = segment.from < segment.to;
-        let (low, high) = if rising { (segment.from, segment.to) } else { (segment.to, segment.from) };
+        let (low, high) = if rising {
+            (segment.from, segment.to)
+        } else {
+            (segment.to, segment.from)
+        };
         // Edges strictly inside the segment's range of scores: first..last.
         let first = edges.partition_point(|&e| e <= low);
         let last = edges.partition_point(|&e| e < high);

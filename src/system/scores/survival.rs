@@ -23,21 +23,37 @@ impl Survival {
     /// `knots` as (score, survival): scores ascending, survival falling from 1 to 0, at least two.
     pub fn new(knots: Vec<(f64, f64)>) -> Self {
         debug_assert!(knots.len() >= 2);
-        debug_assert!(knots.windows(2).all(|w| w[0].0 <= w[1].0 && w[0].1 >= w[1].1));
+        debug_assert!(
+            knots
+                .windows(2)
+                .all(|w| w[0].0 <= w[1].0 && w[0].1 >= w[1].1)
+        );
         let (first, last) = (knots[0].0, knots[knots.len() - 1].0);
         let count = knots.len();
-        let buckets_per_unit = if last > first { count as f64 / (last - first) } else { 0.0 };
+        let buckets_per_unit = if last > first {
+            count as f64 / (last - first)
+        } else {
+            0.0
+        };
         let mut buckets = Vec::with_capacity(count + 1);
         let mut knot = 0;
         for b in 0..=count {
-            let start = if buckets_per_unit > 0.0 { first + b as f64 / buckets_per_unit } else { first };
+            let start = if buckets_per_unit > 0.0 {
+                first + b as f64 / buckets_per_unit
+            } else {
+                first
+            };
             // One bucket back, so that rounding of the bucket index never starts too late.
             while knot + 1 < count && knots[knot + 1].0 <= start {
                 knot += 1;
             }
             buckets.push(knot.saturating_sub(1) as u32);
         }
-        Self { knots, buckets, buckets_per_unit }
+        Self {
+            knots,
+            buckets,
+            buckets_per_unit,
+        }
     }
 
     /// Scores of a sample; the share above each sorted score, midway between its neighbours' shares.
@@ -76,9 +92,16 @@ impl Survival {
 
     /// The smallest score at which survival has fallen to `s` or below.
     pub fn quantile(&self, s: f64) -> f64 {
-        let i = self.knots.partition_point(|k| k.1 > s).clamp(1, self.knots.len() - 1);
+        let i = self
+            .knots
+            .partition_point(|k| k.1 > s)
+            .clamp(1, self.knots.len() - 1);
         let ((t0, s0), (t1, s1)) = (self.knots[i - 1], self.knots[i]);
-        if s0 == s1 { t0 } else { t0 + (t1 - t0) * ((s0 - s) / (s0 - s1)).clamp(0.0, 1.0) }
+        if s0 == s1 {
+            t0
+        } else {
+            t0 + (t1 - t0) * ((s0 - s) / (s0 - s1)).clamp(0.0, 1.0)
+        }
     }
 
     /// Number of segments: one before the first knot, one between each pair, one after the last.
@@ -104,8 +127,16 @@ impl Survival {
     #[inline]
     pub(crate) fn segment_by_index(&self, i: usize) -> Segment {
         let n = self.knots.len();
-        let (t0, s0) = if i == 0 { (f64::NEG_INFINITY, 1.0) } else { self.knots[i - 1] };
-        let (t1, s1) = if i == n { (f64::INFINITY, 0.0) } else { self.knots[i] };
+        let (t0, s0) = if i == 0 {
+            (f64::NEG_INFINITY, 1.0)
+        } else {
+            self.knots[i - 1]
+        };
+        let (t1, s1) = if i == n {
+            (f64::INFINITY, 0.0)
+        } else {
+            self.knots[i]
+        };
         Segment { t0, t1, s0, s1 }
     }
 
