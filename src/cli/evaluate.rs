@@ -2,10 +2,11 @@
 
 use super::StudyArguments;
 use super::machine::MachineArguments;
-use super::number::{bracketed, readable};
+use super::number::{readable, with_unit};
+use super::table::{TextTable, print};
 use crate::error::{Error, Fault, Result};
 use crate::explore::{Sensitivity, StepSize, figures_json, own_figures, own_point, sensitivities};
-use crate::merit::Named;
+use crate::merit::{Figure, Named};
 use crate::plan::{Compiled, compile};
 use crate::study::Study;
 use crate::system::Field;
@@ -50,8 +51,7 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         return if arguments.json {
             print_json(&sensitivities_json(&study, figure, value, &entries))
         } else {
-            print_sensitivities(figure, value, entries);
-            Ok(())
+            print(&sensitivities_text(figure, value, &entries))
         };
     }
     let values = own_figures(&compiled, engine.as_ref())?;
@@ -62,24 +62,47 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
             "figures": figures_json(&compiled.catalogue, &values),
         }));
     }
-    println!("{}: {}", study.name, compiled.system.base);
-    println!("{}", normalisation(&compiled));
-    println!();
-    let width = compiled
-        .catalogue
-        .iter()
-        .map(|f| f.name.len())
-        .max()
-        .unwrap_or(0);
-    for (figure, value) in compiled.catalogue.iter().zip(values) {
-        println!(
-            "{:width$}  {:>12} {}",
-            figure.name,
-            readable(value),
-            bracketed(figure.unit)
-        );
+    let head = format!(
+        "{}: {}\n{}\n\n",
+        study.name,
+        compiled.system.base,
+        normalisation(&compiled)
+    );
+    print(&(head + &totals(&compiled, &values) + "\n" + &nodes(&compiled, &values)))
+}
+
+/// Figures of the whole system and of its stages.
+fn totals(compiled: &Compiled, values: &[f64]) -> String {
+    let mut table = TextTable::default();
+    for (figure, &value) in compiled.catalogue.iter().zip(values) {
+        if node_of(figure.figure).is_none() {
+            table.row([with_unit(&figure.name, figure.unit), readable(value)]);
+        }
     }
-    Ok(())
+    table.text()
+}
+
+/// Figures of the nodes, a line each.
+fn nodes(compiled: &Compiled, values: &[f64]) -> String {
+    let mut table = TextTable::default();
+    table.row(["node", "message_bytes [B]", "ops", "latency_s [s]"]);
+    for (n, node) in compiled.system.nodes.iter().enumerate() {
+        let own = compiled
+            .catalogue
+            .iter()
+            .zip(values)
+            .filter(|(f, _)| node_of(f.figure) == Some(n));
+        let cells = own.map(|(_, &value)| readable(value));
+        table.row(std::iter::once(node.name.clone()).chain(cells));
+    }
+    table.text()
+}
+
+fn node_of(figure: Figure) -> Option<usize> {
+    match figure {
+        Figure::MessageBytes(n) | Figure::Ops(n) | Figure::LatencyS(n) => Some(n),
+        _ => None,
+    }
 }
 
 fn find_figure<'c>(compiled: &'c Compiled, name: &str) -> Result<&'c Named> {
@@ -124,43 +147,39 @@ fn normalisation(compiled: &Compiled) -> String {
 
 fn print_json(value: &Value) -> Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Error::failed("writing JSON", e))?;
-    println!("{text}");
-    Ok(())
+    print(&(text + "\n"))
 }
 
-fn print_sensitivities(figure: &Named, value: f64, mut entries: Vec<Sensitivity>) {
-    println!(
-        "{} = {} {}",
-        figure.name,
-        readable(value),
-        bracketed(figure.unit)
-    );
-    println!();
-    entries.sort_by(|a, b| {
-        let size = |s: &Sensitivity| s.elasticity.map_or(-1.0, f64::abs);
-        size(b).total_cmp(&size(a))
-    });
-    let width = entries
-        .iter()
-        .map(|s| s.knob.len() + s.unit.len() + 3)
-        .max()
-        .unwrap_or(0)
-        .max(4);
-    println!(
-        "{:width$}  {:>12}  {:>12}  {:>10}  {:>10}",
-        "knob", "value", "derivative", "error", "elasticity"
-    );
-    for s in entries {
-        let elasticity = s.elasticity.map_or("-".to_owned(), |e| format!("{e:.5}"));
-        println!(
-            "{:width$}  {:>12}  {:>12}  {:>10}  {:>10}",
-            format!("{} {}", s.knob, bracketed(s.unit)),
+/// The knobs that matter, strongest first; those at 0, which have no elasticity, after the others.
+fn sensitivities_text(figure: &Named, value: f64, entries: &[Sensitivity]) -> String {
+    let size = |s: &Sensitivity| s.elasticity.map_or(0.0, f64::abs);
+    // Rounding alone moves a figure by some 1e-16 of itself.
+    let matters = |s: &&Sensitivity| (s.derivative * s.step).abs() > 1e-12 * value.abs();
+    let mut strongest: Vec<&Sensitivity> = entries.iter().filter(matters).collect();
+    strongest.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let mut table = TextTable::default();
+    table.row(["knob", "value", "derivative", "error", "elasticity"]);
+    for s in &strongest {
+        table.row([
+            with_unit(&s.knob, s.unit),
             readable(s.value),
             format!("{:.5e}", s.derivative),
             format!("{:.1e}", s.error),
-            elasticity
-        );
+            s.elasticity.map_or("-".to_owned(), |e| format!("{e:.5}")),
+        ]);
     }
+    let silent = entries.len() - strongest.len();
+    let rest = if silent == 0 {
+        String::new()
+    } else {
+        format!("\n{silent} more knobs do not move it\n")
+    };
+    format!(
+        "{} = {}\n\n{}{rest}",
+        with_unit(&figure.name, figure.unit),
+        readable(value),
+        table.text()
+    )
 }
 
 fn sensitivities_json(study: &Study, figure: &Named, value: f64, entries: &[Sensitivity]) -> Value {

@@ -1,7 +1,8 @@
 //! `trigscape explore` and `trigscape run`.
 
 use super::machine::MachineArguments;
-use super::number::{bracketed, readable};
+use super::number::{readable, with_unit};
+use super::table::{TextTable, print};
 use super::{StudyArguments, report};
 use crate::error::{Error, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
@@ -10,6 +11,7 @@ use crate::study::Study;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -72,13 +74,11 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     bar.finish_and_clear();
     let seconds = finished.manifest.timings_s.explore;
     eprintln!("{points} points in {} s", readable(seconds));
-    print_marks(&finished);
-    print_extremes(&finished);
+    print(&format!("{}{}", marks(&finished), extremes(&finished)))?;
     if draw {
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }
-    println!("{}", finished.directory.display());
-    Ok(())
+    print(&format!("{}\n", finished.directory.display()))
 }
 
 fn progress_bar(points: u64) -> ProgressBar {
@@ -114,63 +114,49 @@ fn stop_on_signal() -> Result<Arc<AtomicI32>> {
 }
 
 /// The marked systems side by side.
-fn print_marks(finished: &Finished) {
+fn marks(finished: &Finished) -> String {
     let marks = &finished.summary.marks;
     if marks.is_empty() {
-        return;
+        return String::new();
     }
-    let name_width = finished
-        .manifest
-        .figures
-        .iter()
-        .map(|f| f.name.len() + f.unit.len() + 3)
-        .max()
-        .unwrap_or(0);
-    let widths: Vec<usize> = marks.iter().map(|m| m.name.len().max(11)).collect();
-    print!("{:name_width$}", "");
-    for (mark, width) in marks.iter().zip(&widths) {
-        print!("  {:>width$}", mark.name);
-    }
-    println!();
+    let mut table = TextTable::default();
+    table.row(iter::once("marked").chain(marks.iter().map(|m| m.name.as_str())));
     for figure in &finished.manifest.figures {
-        print!(
-            "{:name_width$}",
-            format!("{} {}", figure.name, bracketed(&figure.unit))
-        );
-        for (mark, width) in marks.iter().zip(&widths) {
-            let value = mark
-                .own
+        let values = marks.iter().map(|mark| {
+            mark.own
                 .value(&figure.name)
-                .map_or("-".to_owned(), readable);
-            print!("  {value:>width$}");
-        }
-        println!();
+                .map_or("-".to_owned(), readable)
+        });
+        table.row(iter::once(with_unit(&figure.name, &figure.unit)).chain(values));
     }
-    println!();
+    table.text() + "\n"
 }
 
-/// The best and worst of each figure, and where.
-fn print_extremes(finished: &Finished) {
+/// The smallest and largest value of each figure, and where the largest is.
+fn extremes(finished: &Finished) -> String {
+    let axes = &finished.manifest.axes;
+    let mut table = TextTable::default();
+    let places = axes
+        .iter()
+        .map(|axis| format!("at {}", with_unit(&axis.name, &axis.unit)));
+    let head = ["explored", "smallest", "largest"].map(str::to_owned);
+    table.row(head.into_iter().chain(places));
     for extremes in &finished.summary.extremes {
+        let name = with_unit(&extremes.figure, &extremes.unit);
         let (Some(min), Some(max)) = (&extremes.min, &extremes.max) else {
+            table.row([name, "-".to_owned(), "-".to_owned()]);
             continue;
         };
-        let at: Vec<String> = max
-            .point
-            .iter()
-            .map(|(knob, x)| format!("{knob} = {}", readable(*x)))
-            .collect();
-        let place = if at.is_empty() {
-            String::new()
-        } else {
-            format!(", largest at {}", at.join(", "))
-        };
-        println!(
-            "{} {}: {} to {}{place}",
-            extremes.figure,
-            bracketed(&extremes.unit),
-            readable(min.value),
-            readable(max.value)
+        let at = axes.iter().map(|axis| {
+            max.point
+                .get(&axis.name)
+                .map_or("-".to_owned(), |x| readable(*x))
+        });
+        table.row(
+            [name, readable(min.value), readable(max.value)]
+                .into_iter()
+                .chain(at),
         );
     }
+    table.text() + "\n"
 }

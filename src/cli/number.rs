@@ -22,12 +22,12 @@ pub fn readable(x: f64) -> String {
     }
 }
 
-/// A unit in brackets, nothing for pure numbers.
-pub fn bracketed(unit: &str) -> String {
+/// A name with its unit in brackets, alone for pure numbers.
+pub fn with_unit(name: &str, unit: &str) -> String {
     if unit == "1" {
-        String::new()
+        name.to_owned()
     } else {
-        format!("[{unit}]")
+        format!("{name} [{unit}]")
     }
 }
 

@@ -1,5 +1,6 @@
 //! `trigscape report`: figures and a page from results on disk.
 
+use super::table::print;
 use crate::error::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,7 @@ pub fn run(arguments: &ReportArguments) -> Result<()> {
         .clone()
         .unwrap_or_else(|| arguments.results.join("figures"));
     draw(&arguments.results, &out)?;
-    println!("{}", out.display());
-    Ok(())
+    print(&format!("{}\n", out.display()))
 }
 
 /// Draws the figures of `results` into `out`.
