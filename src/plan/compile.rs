@@ -37,7 +37,7 @@ pub fn compile_beside(study: &Study, other: &Compiled) -> Result<Compiled> {
 
 fn from_system(study: &Study, system: System, inputs: Inputs) -> Result<Compiled> {
     let space = Space::resolve(&study.axes, &system)?;
-    let tables = system_plan(&system);
+    let tables = SystemPlan::of(&system);
     let name_of = |n: usize| system.nodes[n].name.as_str();
     let stages: Vec<&str> = tables.stages.iter().map(|s| name_of(s.node)).collect();
     let nodes: Vec<&str> = (0..system.nodes.len()).map(name_of).collect();
@@ -68,43 +68,46 @@ impl Compiled {
     }
 }
 
-fn system_plan(system: &System) -> SystemPlan {
-    let trunk = graph::on_trunk(&system.nodes);
-    let is_stage = |n: usize| trunk[n] && system.nodes[n].classifier != ClassifierKind::Dummy;
-    // The trunk is a chain in node order, so that stages come out in the order events pass them.
-    let stages: Vec<Stage> = (0..system.nodes.len())
-        .filter(|&n| is_stage(n))
-        .map(|n| {
-            let law = match system.nodes[n].classifier {
-                ClassifierKind::L1t => ScoreLaw::Table(system.scores.l1t()),
-                ClassifierKind::Hlt => ScoreLaw::Table(system.scores.hlt()),
-                ClassifierKind::Gaussian | ClassifierKind::Dummy => ScoreLaw::Gaussian,
-            };
-            Stage { node: n, law }
-        })
-        .collect();
-    let mut nodes: Vec<PlanNode> = Vec::with_capacity(system.nodes.len());
-    for (n, node) in system.nodes.iter().enumerate() {
-        let before = node
-            .inputs
-            .iter()
-            .map(|&i| nodes[i].stages_after)
-            .max()
-            .unwrap_or(0);
-        nodes.push(PlanNode {
-            detector: node.detector,
-            inputs: node.inputs.clone(),
-            has_output: node.output.is_some(),
-            complexity: node.complexity,
-            stages_before: before,
-            stages_after: before + usize::from(is_stage(n)),
-        });
-    }
-    SystemPlan {
-        slots: system.slots(),
-        nodes,
-        stages,
-        link_sends_compressed: system.link_bytes == LinkBytes::Sent,
+impl SystemPlan {
+    /// The tables of a checked system.
+    pub fn of(system: &System) -> Self {
+        let trunk = graph::on_trunk(&system.nodes);
+        let is_stage = |n: usize| trunk[n] && system.nodes[n].classifier != ClassifierKind::Dummy;
+        // The trunk is a chain in node order, so that stages come out in the order events pass them.
+        let stages: Vec<Stage> = (0..system.nodes.len())
+            .filter(|&n| is_stage(n))
+            .map(|n| {
+                let law = match system.nodes[n].classifier {
+                    ClassifierKind::L1t => ScoreLaw::Table(system.scores.l1t()),
+                    ClassifierKind::Hlt => ScoreLaw::Table(system.scores.hlt()),
+                    ClassifierKind::Gaussian | ClassifierKind::Dummy => ScoreLaw::Gaussian,
+                };
+                Stage { node: n, law }
+            })
+            .collect();
+        let mut nodes: Vec<PlanNode> = Vec::with_capacity(system.nodes.len());
+        for (n, node) in system.nodes.iter().enumerate() {
+            let before = node
+                .inputs
+                .iter()
+                .map(|&i| nodes[i].stages_after)
+                .max()
+                .unwrap_or(0);
+            nodes.push(PlanNode {
+                detector: node.detector,
+                inputs: node.inputs.clone(),
+                has_output: node.output.is_some(),
+                complexity: node.complexity,
+                stages_before: before,
+                stages_after: before + usize::from(is_stage(n)),
+            });
+        }
+        Self {
+            slots: system.slots(),
+            nodes,
+            stages,
+            link_sends_compressed: system.link_bytes == LinkBytes::Sent,
+        }
     }
 }
 
