@@ -311,3 +311,103 @@ fn end_slope(h0: f64, h1: f64, secant0: f64, secant1: f64) -> f64 {
         slope
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::csv_table::CsvTable;
+    use std::path::Path;
+
+    fn built_in(text: &str) -> (Vec<f64>, Vec<f64>) {
+        let table = CsvTable::parse(Path::new("curve"), text, 2).unwrap();
+        (
+            table.column("momentum_gev").unwrap().to_vec(),
+            table.column("efficiency").unwrap().to_vec(),
+        )
+    }
+
+    /// The muon curve: its plateau is not monotone, and its end cubics leave [0, 1].
+    fn muon() -> (Vec<f64>, Vec<f64>) {
+        built_in(include_str!("../../data/curves/l1t_muon.csv"))
+    }
+
+    #[test]
+    fn pchip_equals_scipy_inside_and_outside_the_table() {
+        let jet = built_in(include_str!("../../data/curves/l1t_jet.csv"));
+        let tau = built_in(include_str!("../../data/curves/l1t_tau.csv"));
+        // scipy.interpolate.PchipInterpolator(x, y, extrapolate=True), version 1.17.
+        for ((x, y), values) in [
+            (
+                jet,
+                [
+                    (168.654, 0.001824153442447095),
+                    (255.978, 0.18804005570090584),
+                    (553.466, 0.9932098402393663),
+                ],
+            ),
+            (
+                muon(),
+                [
+                    (0.356347, 0.010448235515838133),
+                    (11.6993, 0.086136119570842),
+                    (98.6381, 0.9376400202832714),
+                ],
+            ),
+            (
+                tau,
+                [
+                    (0.0251572, 3.0206046314065363e-06),
+                    (37.0, 0.44994520326438237),
+                    (101.0, 0.9938119002699337),
+                ],
+            ),
+        ] {
+            let curve = Curve::pchip(&x, &y, Edge::Extrapolate);
+            for (e, expected) in values {
+                let found = curve.at(e);
+                assert!(
+                    (found - expected).abs() < 1e-12,
+                    "{e}: {found} against {expected}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_extrapolated_tau_curve_falls_to_zero_and_the_held_one_does_not() {
+        let (x, y) = built_in(include_str!("../../data/curves/l1t_tau.csv"));
+        // SciPy gives 0.3138 at 270 GeV; the end cubic crosses 0 near 296 GeV.
+        let extrapolated = Curve::pchip(&x, &y, Edge::Extrapolate);
+        assert!((extrapolated.at(270.0) - 0.31383573599797177).abs() < 1e-12);
+        assert_eq!(extrapolated.at(300.0), 0.0);
+        assert_eq!(Curve::pchip(&x, &y, Edge::Hold).at(300.0), 0.99382);
+    }
+
+    #[test]
+    fn linear_curves_are_zero_below_and_one_above() {
+        let curve = Curve::linear(&[10.0, 20.0], &[0.2, 0.8]);
+        assert_eq!(
+            [9.9, 10.0, 15.0, 20.0].map(|e| curve.at(e)),
+            [0.0, 0.2, 0.5, 1.0]
+        );
+    }
+
+    #[test]
+    fn segments_tile_all_momenta_and_invert_the_curve() {
+        let (x, y) = muon();
+        for edge in [Edge::Extrapolate, Edge::Hold] {
+            let curve = Curve::pchip(&x, &y, edge);
+            let segments = curve.segments();
+            assert_eq!(segments[0].start, 0.0);
+            assert_eq!(segments[segments.len() - 1].end, f64::INFINITY);
+            for pair in segments.windows(2) {
+                assert_eq!(pair[0].end, pair[1].start);
+            }
+            for s in segments.iter().filter(|s| s.from != s.to) {
+                let value = s.from + 0.3 * (s.to - s.from);
+                let e = s.momentum_at(value, s.start, s.end);
+                assert!((curve.at(e) - value).abs() < 1e-12, "{s:?}");
+            }
+        }
+    }
+}

@@ -153,3 +153,39 @@ fn golden_maximum(mut lo: f64, mut hi: f64, f: impl Fn(f64) -> f64) -> f64 {
     }
     0.5 * (lo + hi)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Edge;
+
+    #[test]
+    fn probabilities_of_both_sides_make_up_the_whole() {
+        for law in [
+            TruncatedExponential::below(0.04, 22.0),
+            TruncatedExponential::above(0.04, 22.0),
+            TruncatedExponential::top(0.04, 22.0),
+        ] {
+            let cut = 17.0;
+            let sum = law.probability(0.0, cut) + law.probability(cut, f64::INFINITY);
+            assert!((sum - 1.0).abs() < 1e-14);
+            // The momentum at u has a share of u below it.
+            let e = law.momentum(0.3);
+            assert!((law.probability(0.0, e) - 0.3).abs() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn a_rate_is_fitted_to_a_step() {
+        // A curve that is 1 from 1 to 3 GeV, all but: the mean is exp(-r) - exp(-3 r) = 0.25 at two
+        // rates; with x = exp(-r), x - x^3 = 1/4. The largest rate belongs to the smaller root,
+        // x = 0.26959..., r = 1.31083...
+        let knots = [0.0, 1.0 - 1e-9, 1.0, 3.0];
+        let curve = Curve::pchip(&knots, &[0.0, 0.0, 1.0, 1.0], Edge::Hold);
+        let x = (-fit_rate(&curve, &knots, 0.25)).exp();
+        assert!(x < 0.3 && (x - x.powi(3) - 0.25).abs() < 1e-8, "{x}");
+        // Its maximum is 2 / 3^1.5 = 0.3849 at x = 3^-0.5: a higher target gives that rate.
+        let best = (-fit_rate(&curve, &knots, 0.5)).exp();
+        assert!((best - 3f64.powf(-0.5)).abs() < 1e-6, "{best}");
+    }
+}

@@ -30,7 +30,8 @@ impl Naive {
                     LinkBytes::Own => m,
                     LinkBytes::Sent => m * (1.0 - node.value(Field::Compression)),
                 };
-                link_power_w += node.value(Field::LinkEfficiency) * 8.0 * sent * (output.0 + output.1);
+                link_power_w +=
+                    node.value(Field::LinkEfficiency) * 8.0 * sent * (output.0 + output.1);
             }
         }
         let mut total = Contingency::default();
@@ -97,7 +98,10 @@ fn input_vector(system: &System, n: usize) -> (f64, f64) {
     }
     let vectors: Vec<(f64, f64)> = node.inputs.iter().map(|&i| accepted(system, i)).collect();
     let count = vectors.len() as f64;
-    (vectors.iter().map(|v| v.0).sum::<f64>() / count, vectors.iter().map(|v| v.1).sum::<f64>() / count)
+    (
+        vectors.iter().map(|v| v.0).sum::<f64>() / count,
+        vectors.iter().map(|v| v.1).sum::<f64>() / count,
+    )
 }
 
 fn accepted(system: &System, n: usize) -> (f64, f64) {
@@ -135,7 +139,14 @@ fn accepted(system: &System, n: usize) -> (f64, f64) {
     }
     // Between the two neighbouring numbers lies the threshold, or a jump: its ties are shared out.
     let (above, below) = (rate(lo), rate(hi));
-    let share = if above > below { ((above - wanted) / (above - below)).clamp(0.0, 1.0) } else { 0.0 };
+    let share = if above > below {
+        ((above - wanted) / (above - below)).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     let ((a0, a1), (b0, b1)) = (survival(lo), survival(hi));
-    (negative * (a0 + share * (b0 - a0)), positive * (a1 + share * (b1 - a1)))
+    (
+        negative * (a0 + share * (b0 - a0)),
+        positive * (a1 + share * (b1 - a1)),
+    )
 }

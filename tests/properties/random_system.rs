@@ -26,21 +26,27 @@ fn numbers() -> impl Strategy<Value = FieldValues> {
         (0.0..2e-6f64, 0.0..1e-8f64, 1.0..50.0f64),
         (0.004..9.2f64, 0.0..5.0f64, 0.3..3.0f64),
     )
-        .prop_map(|((data, compression, link, op), (routing, latency, steps), (ln_ratio, skill, scale))| {
-            let mut v = [0.0; Field::COUNT];
-            v[Field::DataBytes as usize] = data;
-            v[Field::Compression as usize] = compression;
-            v[Field::LinkEfficiency as usize] = link;
-            v[Field::OpEfficiency as usize] = op;
-            v[Field::RoutingLatencyS as usize] = routing;
-            v[Field::OpLatencyS as usize] = latency;
-            v[Field::Steps as usize] = steps;
-            // Log-uniform from 1.004 to 1e4.
-            v[Field::ReductionRatio as usize] = ln_ratio.exp();
-            v[Field::Skill as usize] = skill;
-            v[Field::Scale as usize] = scale;
-            v
-        })
+        .prop_map(
+            |(
+                (data, compression, link, op),
+                (routing, latency, steps),
+                (ln_ratio, skill, scale),
+            )| {
+                let mut v = [0.0; Field::COUNT];
+                v[Field::DataBytes as usize] = data;
+                v[Field::Compression as usize] = compression;
+                v[Field::LinkEfficiency as usize] = link;
+                v[Field::OpEfficiency as usize] = op;
+                v[Field::RoutingLatencyS as usize] = routing;
+                v[Field::OpLatencyS as usize] = latency;
+                v[Field::Steps as usize] = steps;
+                // Log-uniform from 1.004 to 1e4.
+                v[Field::ReductionRatio as usize] = ln_ratio.exp();
+                v[Field::Skill as usize] = skill;
+                v[Field::Scale as usize] = scale;
+                v
+            },
+        )
 }
 
 fn classifier() -> impl Strategy<Value = ClassifierKind> {
@@ -52,17 +58,36 @@ pub fn any_system() -> impl Strategy<Value = System> {
     let trunk = prop::collection::vec((numbers(), classifier()), 1..5);
     let branches = prop::collection::vec((numbers(), prop::collection::vec(numbers(), 1..4)), 1..4);
     let cubic = (0.0..1e-19f64, 0.0..1e-12f64, 0.0..1e-6f64);
-    (trunk, branches, cubic, 1e3..1e8f64, any::<bool>(), 2000.0..2100.0f64).prop_map(
-        |(trunk, branches, cubic, rate, sent, year)| {
+    (
+        trunk,
+        branches,
+        cubic,
+        1e3..1e8f64,
+        any::<bool>(),
+        2000.0..2100.0f64,
+    )
+        .prop_map(|(trunk, branches, cubic, rate, sent, year)| {
             let mut nodes = Vec::new();
             for (b, (collector, detectors)) in branches.into_iter().enumerate() {
                 for (d, mut values) in detectors.into_iter().enumerate() {
                     values[Field::SampleRateHz as usize] = rate;
                     let name = format!("detector {b}-{d}");
-                    nodes.push(node(&name, Some(format!("branch {b}")), true, ClassifierKind::Dummy, values));
+                    nodes.push(node(
+                        &name,
+                        Some(format!("branch {b}")),
+                        true,
+                        ClassifierKind::Dummy,
+                        values,
+                    ));
                 }
                 let name = format!("branch {b}");
-                nodes.push(node(&name, Some("trunk 0".into()), false, ClassifierKind::Dummy, collector));
+                nodes.push(node(
+                    &name,
+                    Some("trunk 0".into()),
+                    false,
+                    ClassifierKind::Dummy,
+                    collector,
+                ));
             }
             let length = trunk.len();
             for (t, (values, kind)) in trunk.into_iter().enumerate() {
@@ -75,13 +100,16 @@ pub fn any_system() -> impl Strategy<Value = System> {
             let system = System {
                 nodes,
                 year,
-                link_bytes: if sent { LinkBytes::Sent } else { LinkBytes::Own },
+                link_bytes: if sent {
+                    LinkBytes::Sent
+                } else {
+                    LinkBytes::Own
+                },
                 ..published_scores()
             };
             graph::check(&system).unwrap_or_else(|e: Error| panic!("{e}"));
             system
-        },
-    )
+        })
 }
 
 fn node(

@@ -246,3 +246,97 @@ fn shifted(segment: Segment, by: f64) -> Segment {
         ..segment
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::scores::Survival;
+
+    #[test]
+    fn gaussian_thresholds_equal_scipy() {
+        // scipy.optimize.brentq on scipy.stats.norm.sf: threshold, false and true accepts.
+        for ((negative, positive, accepted, skill, scale), (t, fp, tp)) in [
+            (
+                (99723.2782, 276.721816, 1000.0, 4.0, 1.0),
+                (2.4364329766800608, 739.5936032415442, 260.40639675847086),
+            ),
+            (
+                (4e7, 1e3, 1e5, 0.4, 1.0),
+                (2.8070596708492292, 99991.95922897923, 8.040771020134958),
+            ),
+            (
+                (4e7, 4e3, 4e3, 5.0, 2.0),
+                (4.005450043339764, 1237.9903082626845, 2762.0096917373153),
+            ),
+            (
+                (1e6, 1e5, 1e6, 1.0, 0.5),
+                (-1.2815530015239596, 900000.2520117502, 99999.74798824968),
+            ),
+        ] {
+            let split = split_gaussian(negative, positive, accepted, skill, scale);
+            assert!(
+                (split.threshold - t).abs() < 1e-9 * t.abs().max(1.0),
+                "{split:?}"
+            );
+            assert!(
+                (split.rates.accepted_negative_hz / fp - 1.0).abs() < 1e-7,
+                "{split:?}"
+            );
+            assert!(
+                (split.rates.accepted_positive_hz / tp - 1.0).abs() < 1e-7,
+                "{split:?}"
+            );
+        }
+    }
+
+    fn uniform(low: f64, high: f64) -> Survival {
+        Survival::new(vec![(low, 1.0), (high, 0.0)])
+    }
+
+    #[test]
+    fn ties_are_accepted_in_the_share_that_meets_the_rate() {
+        // Half of the scores on each side is exactly 1, the rest uniform below. Accepting 30 of 200
+        // takes 0.3 of the 100 that tie: 15 of each side.
+        let side = Survival::new(vec![(0.0, 1.0), (1.0, 0.5), (1.0, 0.0)]);
+        let table = ScoreTable {
+            negative: side.clone(),
+            positive: side,
+        };
+        let split = split_table(&table, 100.0, 100.0, 30.0, 0.0);
+        assert_eq!(split.threshold, 1.0);
+        assert!((split.rates.accepted_negative_hz - 15.0).abs() < 1e-12);
+        assert!((split.rates.accepted_positive_hz - 15.0).abs() < 1e-12);
+        // With a boost the positive ties stand above: 30 of their 50 are accepted, no negative.
+        let split = split_table(&table, 100.0, 100.0, 30.0, 0.5);
+        assert_eq!(split.threshold, 1.5);
+        assert!(split.rates.accepted_negative_hz.abs() < 1e-12);
+        assert!((split.rates.accepted_positive_hz - 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn separate_sides_leave_a_gap_that_the_threshold_may_take() {
+        let table = ScoreTable {
+            negative: uniform(0.0, 1.0),
+            positive: uniform(3.0, 4.0),
+        };
+        // All 10 positives, no negative: any score between 1 and 3 will do.
+        let split = split_table(&table, 90.0, 10.0, 10.0, 0.0);
+        assert!((1.0..=3.0).contains(&split.threshold), "{split:?}");
+        assert!((split.rates.accepted_positive_hz - 10.0).abs() < 1e-12);
+        // 5 positives: the middle of theirs. 55: all positives and half of the negatives.
+        assert!((split_table(&table, 90.0, 10.0, 5.0, 0.0).threshold - 3.5).abs() < 1e-12);
+        assert!((split_table(&table, 90.0, 10.0, 55.0, 0.0).threshold - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_smaller_side_keeps_its_digits() {
+        // Scores 12 standard deviations apart: the false accepts are 1e6 * P(x > 6), not rounding.
+        let split = split_gaussian(1e6, 1e6, 1e6, 12.0, 1.0);
+        // Between them the accepted rate is flat to 1e-8 a unit of score: rounding leaves 1e-8.
+        assert!((split.threshold - 6.0).abs() < 1e-7);
+        assert!(
+            (split.rates.accepted_negative_hz / 9.865876450376946e-4 - 1.0).abs() < 1e-6,
+            "{split:?}"
+        );
+    }
+}

@@ -90,3 +90,28 @@ fn survival(edges: &[f64], cells: &[f64], atoms: &[f64]) -> Survival {
     knots[0].1 = 1.0;
     Survival::new(knots)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_of_one_curve_follow_from_its_inverse() {
+        // Every path with the same curve: 0 below 100 GeV, rising to 1 at 300 GeV, 1 above.
+        let curve = Curve::linear(&[100.0, 300.0], &[0.0, 1.0]);
+        let curves: [Curve; 6] = std::array::from_fn(|_| curve.clone());
+        let scores = hlt_scores(&curves, HltPositive::Above);
+        // score > 0.5 means E > 200 GeV; sum over paths of share * P(E > 200 | E > threshold).
+        let total: f64 = PATHS.iter().map(|p| p.1).sum();
+        let expected: f64 = PATHS
+            .iter()
+            .map(|&(_, hz, rate, threshold)| {
+                hz / total * (-rate * (200.0 - threshold).max(0.0)).exp()
+            })
+            .sum();
+        assert!((scores.positive.at(0.5) - expected).abs() < 1e-8);
+        // No negative of a path reaches beyond the path's threshold: b2g and higgs alone exceed 300.
+        assert!(scores.negative.at(0.999) > 0.0);
+        assert_eq!(scores.negative.at(1.0), 0.0);
+    }
+}

@@ -195,3 +195,49 @@ pub fn l1t_sampled(settings: &L1tSettings, samples: u32, seed: u64) -> ScoreTabl
         positive: draw(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Edge;
+
+    /// Four objects that fire like steps at their thresholds: each score is 0 or 1.
+    fn steps() -> L1tSettings {
+        let curve = |threshold: f64| {
+            Curve::pchip(
+                &[0.0, threshold - 1e-9, threshold, 2.0 * threshold],
+                &[0.0, 0.0, 1.0, 1.0],
+                Edge::Hold,
+            )
+        };
+        L1tSettings {
+            curves: L1T_THRESHOLDS_GEV.map(curve),
+            knots: L1T_THRESHOLDS_GEV.map(|t| vec![0.0, t - 1e-9, t, 2.0 * t]),
+            mix: vec![
+                (0.75, [true, false, false, false]),
+                (0.25, [true, true, false, true]),
+            ],
+            rate: L1tRate::Own,
+        }
+    }
+
+    #[test]
+    fn step_curves_count_the_objects_above_threshold() {
+        let scores = l1t_scores(&steps());
+        // Negatives have no object above threshold; positives one (75 %) or three (25 %).
+        assert!(scores.negative.at(0.01) < 1e-9);
+        for (t, share) in [(0.5, 1.0), (1.5, 0.25), (2.5, 0.25), (3.5, 0.0)] {
+            assert!((scores.positive.at(t) - share).abs() < 1e-9, "{t}");
+        }
+    }
+
+    #[test]
+    fn sampled_scores_depend_on_the_seed_alone() {
+        let sampled = |seed| l1t_sampled(&steps(), 1000, seed);
+        assert_eq!(sampled(1), sampled(1));
+        assert_ne!(sampled(1), sampled(2));
+        // 250 +- 14 of 1000 have three objects, every one has one.
+        assert!((sampled(5).positive.at(1.5) - 0.25).abs() < 0.06);
+        assert_eq!(sampled(5).positive.at(0.5), 1.0);
+    }
+}

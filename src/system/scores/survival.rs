@@ -1,5 +1,7 @@
 //! A tabulated survival function S(t) = P(score > t): piecewise linear, with jumps where scores tie.
 
+use rayon::prelude::*;
+
 /// Knots with ascending scores and falling survival, from 1 to 0. Two knots at the same score are a
 /// jump: events that tie there.
 ///
@@ -58,7 +60,7 @@ impl Survival {
 
     /// Scores of a sample; the share above each sorted score, midway between its neighbours' shares.
     pub fn from_sample(mut scores: Vec<f64>) -> Self {
-        scores.sort_by(f64::total_cmp);
+        scores.par_sort_unstable_by(f64::total_cmp);
         let n = scores.len() as f64;
         let mut knots = Vec::with_capacity(scores.len() + 2);
         let mut i = 0;
