@@ -1,17 +1,14 @@
 //! Labelled iso-lines on a mesh.
 
-use super::colour::{ColourScale, contrast};
+use super::bar::ColourBar;
+use super::colour::contrast;
 use super::contour;
 use super::frame::{CAP, Frame};
 use super::mesh::Mesh;
-use super::number;
 use super::scene::{Anchor, Scene, Text, text_width};
-use super::ticks;
 
 const LABEL_SIZE: f64 = 19.0;
 const LINE_WIDTH: f64 = 1.75;
-/// Levels aimed at.
-const LEVELS: usize = 8;
 
 /// One line in pixels, and the level it shows.
 struct Line {
@@ -20,19 +17,14 @@ struct Line {
     length: f64,
 }
 
-/// Draws the iso-lines of `mesh` at nice levels of `scale`, a label in a gap of each long line.
+/// Draws the iso-lines of `mesh` at the numbers of `bar`, a label in a gap of each long line.
 /// Labels keep clear of the frame, of `taken` boxes (left, top, right, bottom) and of each other.
-pub fn draw(
-    scene: &mut Scene,
-    frame: &Frame,
-    mesh: &Mesh,
-    scale: &ColourScale,
-    taken: &[[f64; 4]],
-) {
-    let levels = ticks::linear(scale.low, scale.high, LEVELS);
-    let texts = number::ticks(&levels.major, levels.step);
+pub fn draw(scene: &mut Scene, frame: &Frame, mesh: &Mesh, bar: &ColourBar, taken: &[[f64; 4]]) {
+    // The levels of the colour bar, so that the eye can go from one to the other.
+    let (levels, texts) = (&bar.axis.ticks.major, &bar.axis.labels);
+    let scale = &bar.scale;
     let mut lines: Vec<Line> = Vec::new();
-    for (level, value) in levels.major.iter().enumerate() {
+    for (level, value) in levels.iter().enumerate() {
         for line in contour::lines(mesh.z.view(), *value) {
             let points: Vec<(f64, f64)> =
                 line.iter().filter_map(|(u, v)| mesh.at(*u, *v)).collect();
@@ -63,13 +55,13 @@ pub fn draw(
         }
     }
     for line in &lines {
-        let colour = contrast(scale.colour(levels.major[line.level]));
+        let colour = contrast(scale.colour(levels[line.level]));
         for piece in cut(&line.points, labels.iter().map(|(_, b)| b)) {
             scene.line(piece, LINE_WIDTH, colour);
         }
     }
     for (level, [left, _, right, bottom]) in labels {
-        let colour = contrast(scale.colour(levels.major[level]));
+        let colour = contrast(scale.colour(levels[level]));
         let at = ((left + right) / 2.0, bottom - 4.0);
         scene.text(Text::new(&*texts[level], at, LABEL_SIZE, Anchor::Middle).colour(colour));
     }
@@ -89,24 +81,30 @@ fn place(
         return None;
     }
     let (half_w, half_h) = (width / 2.0 + 5.0, LABEL_SIZE * CAP / 2.0 + 4.0);
-    let margin = 18.0;
+    let margin = 16.0;
     let mut free: Vec<(f64, [f64; 4])> = Vec::new();
-    let (mut walked, mut next) = (0.0, 0.0);
+    let mut walked = 0.0;
     for pair in line.points.windows(2) {
-        walked += distance(pair[0], pair[1]);
-        if walked < next {
-            continue;
+        let (a, b) = (pair[0], pair[1]);
+        let steps = (distance(a, b) / 6.0).ceil().max(1.0);
+        for s in 0..steps as usize {
+            let t = s as f64 / steps;
+            let (x, y) = (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1));
+            let off = (walked + t * distance(a, b) - line.length / 2.0).abs();
+            // In a gap of the line, or, as close to the frame, on either side of it.
+            for (aside, worse) in [(0.0, 0.0), (1.0, line.length), (-1.0, line.length)] {
+                let x = x + aside * (half_w + 1.0);
+                let place = [x - half_w, y - half_h, x + half_w, y + half_h];
+                let inside = place[0] > frame.left + margin
+                    && place[2] < frame.right - margin
+                    && place[1] > frame.top + margin
+                    && place[3] < frame.bottom - margin;
+                if inside && !taken.iter().any(|b| overlap(b, &place)) {
+                    free.push((off + worse, place));
+                }
+            }
         }
-        next = walked + 6.0;
-        let (x, y) = pair[1];
-        let place = [x - half_w, y - half_h, x + half_w, y + half_h];
-        let inside = place[0] > frame.left + margin
-            && place[2] < frame.right - margin
-            && place[1] > frame.top + margin
-            && place[3] < frame.bottom - margin;
-        if inside && !taken.iter().any(|b| overlap(b, &place)) {
-            free.push(((walked - line.length / 2.0).abs(), place));
-        }
+        walked += distance(a, b);
     }
     free.sort_by(|a, b| a.0.total_cmp(&b.0));
     let crossed = |place: &[f64; 4]| {
@@ -116,7 +114,8 @@ fn place(
             .any(|(other, l)| other != k && l.points.windows(2).any(|p| meets(place, p[0], p[1])))
     };
     let alone = free.iter().find(|(_, place)| !crossed(place));
-    alone.or(free.first()).map(|(_, place)| *place)
+    let any = free.iter().find(|(off, _)| *off < line.length);
+    alone.or(any).map(|(_, place)| *place)
 }
 
 /// The pieces of a line outside all boxes.
