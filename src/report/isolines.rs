@@ -5,10 +5,14 @@ use super::colour::contrast;
 use super::contour;
 use super::frame::{CAP, Frame};
 use super::mesh::Mesh;
+use super::number;
 use super::scene::{Anchor, Scene, Text, text_width};
+use super::ticks;
 
 const LABEL_SIZE: f64 = 19.0;
 const LINE_WIDTH: f64 = 1.75;
+/// Levels aimed at: more would leave no room for labels where a surface is steep.
+const LEVELS: usize = 6;
 
 /// One line in pixels, and the level it shows.
 struct Line {
@@ -17,12 +21,17 @@ struct Line {
     length: f64,
 }
 
-/// Draws the iso-lines of `mesh` at the numbers of `bar`, a label in a gap of each long line.
+/// Draws the iso-lines of `mesh` at nice levels of the scale of `bar`, a label in a gap of each long line.
 /// Labels keep clear of the frame, of `taken` boxes (left, top, right, bottom) and of each other.
 pub fn draw(scene: &mut Scene, frame: &Frame, mesh: &Mesh, bar: &ColourBar, taken: &[[f64; 4]]) {
-    // The levels of the colour bar, so that the eye can go from one to the other.
-    let (levels, texts) = (&bar.axis.ticks.major, &bar.axis.labels);
     let scale = &bar.scale;
+    let (levels, texts) = if scale.log {
+        (bar.axis.ticks.major.clone(), bar.axis.labels.clone())
+    } else {
+        let ticks = ticks::linear(scale.low, scale.high, LEVELS);
+        let texts = number::ticks(&ticks.major, ticks.step);
+        (ticks.major, texts)
+    };
     let mut lines: Vec<Line> = Vec::new();
     for (level, value) in levels.iter().enumerate() {
         for line in contour::lines(mesh.z.view(), *value) {
@@ -46,9 +55,9 @@ pub fn draw(scene: &mut Scene, frame: &Frame, mesh: &Mesh, bar: &ColourBar, take
         if let Some(place) = place(&lines, k, width, frame, &boxes) {
             // A margin keeps neighbouring labels from reading as one number.
             boxes.push([
-                place[0] - 8.0,
+                place[0] - 20.0,
                 place[1] - 8.0,
-                place[2] + 8.0,
+                place[2] + 20.0,
                 place[3] + 8.0,
             ]);
             labels.push((lines[k].level, place));
@@ -67,8 +76,8 @@ pub fn draw(scene: &mut Scene, frame: &Frame, mesh: &Mesh, bar: &ColourBar, take
     }
 }
 
-/// The free place for a label nearest to the middle of a line: first one that no other line
-/// crosses, then any. `None` where there is none or the line is too short for a label.
+/// The free place for a label nearest to the middle of a line: in a gap of it, else beside it, where
+/// no other line passes; else in a gap with the fewest others. `None` where there is none or the line is too short for a label.
 fn place(
     lines: &[Line],
     k: usize,
@@ -81,8 +90,9 @@ fn place(
         return None;
     }
     let (half_w, half_h) = (width / 2.0 + 5.0, LABEL_SIZE * CAP / 2.0 + 4.0);
-    let margin = 16.0;
-    let mut free: Vec<(f64, [f64; 4])> = Vec::new();
+    // Past the ticks.
+    let margin = 14.5;
+    let mut free: Vec<Place> = Vec::new();
     let mut walked = 0.0;
     for pair in line.points.windows(2) {
         let (a, b) = (pair[0], pair[1]);
@@ -91,31 +101,45 @@ fn place(
             let t = s as f64 / steps;
             let (x, y) = (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1));
             let off = (walked + t * distance(a, b) - line.length / 2.0).abs();
-            // In a gap of the line, or, as close to the frame, on either side of it.
-            for (aside, worse) in [(0.0, 0.0), (1.0, line.length), (-1.0, line.length)] {
-                let x = x + aside * (half_w + 1.0);
+            // In a gap of the line; else beside it.
+            for (dx, dy) in [(0.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)] {
+                let (x, y) = (x + dx * (half_w + 1.0), y + dy * (half_h + 1.0));
                 let place = [x - half_w, y - half_h, x + half_w, y + half_h];
                 let inside = place[0] > frame.left + margin
                     && place[2] < frame.right - margin
                     && place[1] > frame.top + margin
                     && place[3] < frame.bottom - margin;
                 if inside && !taken.iter().any(|b| overlap(b, &place)) {
-                    free.push((off + worse, place));
+                    let in_gap = dx == 0.0 && dy == 0.0;
+                    free.push(Place { off, in_gap, place });
                 }
             }
         }
         walked += distance(a, b);
     }
-    free.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let crossed = |place: &[f64; 4]| {
+    free.sort_by(|a, b| b.in_gap.cmp(&a.in_gap).then(a.off.total_cmp(&b.off)));
+    let crossed = |place: &[f64; 4], by_own: bool| {
         lines
             .iter()
             .enumerate()
-            .any(|(other, l)| other != k && l.points.windows(2).any(|p| meets(place, p[0], p[1])))
+            .filter(|(other, _)| by_own || *other != k)
+            .filter(|(_, l)| l.points.windows(2).any(|p| meets(place, p[0], p[1])))
+            .count()
     };
-    let alone = free.iter().find(|(_, place)| !crossed(place));
-    let any = free.iter().find(|(off, _)| *off < line.length);
-    alone.or(any).map(|(_, place)| *place)
+    let clear = free.iter().find(|p| crossed(&p.place, !p.in_gap) == 0);
+    let least = free
+        .iter()
+        .filter(|p| p.in_gap)
+        .min_by_key(|p| crossed(&p.place, false));
+    clear.or(least).map(|p| p.place)
+}
+
+/// A place for a label that nothing has taken.
+struct Place {
+    /// Distance along the line from its middle.
+    off: f64,
+    in_gap: bool,
+    place: [f64; 4],
 }
 
 /// The pieces of a line outside all boxes.
