@@ -111,7 +111,8 @@ fn fill(scene: &mut Scene, frame: &Frame, record: &ScoreRecord) {
         for (v, colour) in rects {
             if v > frame.y.low {
                 let (from, to) = (frame.at(edges[0], v), frame.at(edges[1], frame.y.low));
-                scene.rect(from, to, colour);
+                // Half a pixel under the next bin, so that no hair line remains between them.
+                scene.rect(from, (to.0 + 0.5, to.1), colour);
             }
         }
     }
