@@ -16,10 +16,12 @@ pub struct ColourBar {
 
 impl ColourBar {
     pub fn new(title: String, scale: ColourScale) -> Self {
-        Self {
-            axis: Axis::linear(title, scale.low, scale.high, 8),
-            scale,
-        }
+        let axis = if scale.log {
+            Axis::factors(title, scale.low, scale.high)
+        } else {
+            Axis::linear(title, scale.low, scale.high, 8)
+        };
+        Self { axis, scale }
     }
 
     fn label_width(&self) -> f64 {

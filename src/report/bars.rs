@@ -11,6 +11,8 @@ use super::number;
 use super::scene::{Anchor, Scene, Text, text_width};
 
 const LABEL_SIZE: f64 = 21.0;
+/// Height of the marks' names: two lines, and the gap above them.
+const NAMES: f64 = 70.0;
 const PALE_BLUE: Colour = Colour(120, 170, 214);
 
 /// Bars of `figure` in the order of the marks; `None` where no mark has it.
@@ -35,8 +37,8 @@ pub fn bars(input: &Input, figure: &str, name: &str) -> Option<Figure> {
         entries: Vec::new(),
         notes: bases(input),
     };
-    let (top, bottom) = legend.room();
-    // Names of the marks take the place of tick labels and title: two lines of them.
+    // Names of the marks take the place of tick labels and title.
+    let (top, bottom) = legend.room(NAMES);
     let frame = Frame::new(Axis::places(marks.len()), y, top, bottom, 40.0);
     let mut scene = Scene::default();
     let slot = (frame.right - frame.left) / marks.len() as f64;
@@ -63,7 +65,7 @@ pub fn bars(input: &Input, figure: &str, name: &str) -> Option<Figure> {
         }
         for (line, text) in wrap(&mark.name, LABEL_SIZE, 0.92 * slot)
             .iter()
-            .take(3)
+            .take(2)
             .enumerate()
         {
             let at = (x, frame.bottom + 30.0 + line as f64 * (LABEL_SIZE + 5.0));
@@ -71,7 +73,7 @@ pub fn bars(input: &Input, figure: &str, name: &str) -> Option<Figure> {
         }
     }
     frame.draw(&mut scene, false);
-    legend.draw(&mut scene);
+    legend.draw(&mut scene, frame.bottom + NAMES);
     let mut data = Data::new(["mark".to_owned(), with_unit(figure, &unit)]);
     data.rows = marks
         .iter()

@@ -54,10 +54,14 @@ pub fn contrast(ground: Colour) -> Colour {
 pub struct ColourScale {
     pub low: f64,
     pub high: f64,
+    /// Equal factors, not equal differences, have equal steps of colour.
+    pub log: bool,
 }
 
 impl ColourScale {
     pub const STEPS: usize = 80;
+    /// From this ratio of largest to smallest on, a linear scale would leave most of a surface dark.
+    const LOG_FROM: f64 = 10.0;
 
     /// The scale over the finite ones of `values`; `None` where there are none.
     pub fn over<'a>(values: impl IntoIterator<Item = &'a f64>) -> Option<Self> {
@@ -69,11 +73,19 @@ impl ColourScale {
             let pad = if low == 0.0 { 1.0 } else { low.abs() * 0.05 };
             (low - pad, high + pad)
         };
-        Some(Self { low, high })
+        Some(Self {
+            low,
+            high,
+            log: low > 0.0 && high / low >= Self::LOG_FROM,
+        })
     }
 
     pub fn step(&self, value: f64) -> usize {
-        let t = (value - self.low) / (self.high - self.low);
+        let t = if self.log {
+            (value / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
         ((t * Self::STEPS as f64).max(0.0) as usize).min(Self::STEPS - 1)
     }
 
@@ -106,5 +118,7 @@ mod tests {
         let flat = ColourScale::over(&[3.0, 3.0, f64::NAN]).unwrap();
         assert!(flat.low < 3.0 && flat.high > 3.0);
         assert_eq!(ColourScale::over(&[f64::NAN]), None);
+        let wide = ColourScale::over(&[1.0, 100.0]).unwrap();
+        assert!(wide.log && wide.step(10.0) == ColourScale::STEPS / 2);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::colour::BLUE;
 use super::figure::{Data, Figure};
-use super::frame::{Axis, Frame};
+use super::frame::{Axis, BELOW, Frame};
 use super::input::Input;
 use super::landscape::{about, held, with_unit};
 use super::legend::Legend;
@@ -59,7 +59,7 @@ pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
         entries: preview.entries(),
         notes,
     };
-    let (top, bottom) = legend.room();
+    let (top, bottom) = legend.room(BELOW);
     let frame = frame_in(top, bottom);
     let mut scene = Scene::default();
     let mut line = Vec::new();
@@ -73,7 +73,7 @@ pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
     scene.line(line, 3.0, BLUE);
     frame.draw(&mut scene, false);
     place(&frame).draw(&mut scene);
-    legend.draw(&mut scene);
+    legend.draw(&mut scene, frame.bottom + BELOW);
     let mut data = Data::new([
         with_unit(&axis.name, &axis.unit),
         with_unit(figure, &record.unit),

@@ -68,6 +68,22 @@ impl Axis {
         }
     }
 
+    /// A logarithmic axis over few decades, with numbers at 1, 2, 5 and the like.
+    pub fn factors(title: impl Into<String>, low: f64, high: f64) -> Self {
+        let major = ticks::levels(low, high);
+        Self {
+            labels: major.iter().map(|v| number::plain(*v)).collect(),
+            title: title.into(),
+            low,
+            high,
+            log: true,
+            ticks: Ticks {
+                major,
+                ..Ticks::default()
+            },
+        }
+    }
+
     /// An axis of `n` unnumbered places, centred at 0.5, 1.5, ...
     pub fn places(n: usize) -> Self {
         Self {

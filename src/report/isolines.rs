@@ -1,6 +1,7 @@
 //! Labelled iso-lines on a mesh.
 
-use super::colour::{ColourScale, contrast};
+use super::bar::ColourBar;
+use super::colour::contrast;
 use super::contour;
 use super::frame::{CAP, Frame};
 use super::mesh::Mesh;
@@ -10,8 +11,8 @@ use super::ticks;
 
 const LABEL_SIZE: f64 = 19.0;
 const LINE_WIDTH: f64 = 1.75;
-/// Levels aimed at.
-const LEVELS: usize = 8;
+/// Levels aimed at: more would leave no room for labels where a surface is steep.
+const LEVELS: usize = 6;
 
 /// One line in pixels, and the level it shows.
 struct Line {
@@ -20,19 +21,19 @@ struct Line {
     length: f64,
 }
 
-/// Draws the iso-lines of `mesh` at nice levels of `scale`, a label in a gap of each long line.
+/// Draws the iso-lines of `mesh` at nice levels of the scale of `bar`, a label in a gap of each long line.
 /// Labels keep clear of the frame, of `taken` boxes (left, top, right, bottom) and of each other.
-pub fn draw(
-    scene: &mut Scene,
-    frame: &Frame,
-    mesh: &Mesh,
-    scale: &ColourScale,
-    taken: &[[f64; 4]],
-) {
-    let levels = ticks::linear(scale.low, scale.high, LEVELS);
-    let texts = number::ticks(&levels.major, levels.step);
+pub fn draw(scene: &mut Scene, frame: &Frame, mesh: &Mesh, bar: &ColourBar, taken: &[[f64; 4]]) {
+    let scale = &bar.scale;
+    let (levels, texts) = if scale.log {
+        (bar.axis.ticks.major.clone(), bar.axis.labels.clone())
+    } else {
+        let ticks = ticks::linear(scale.low, scale.high, LEVELS);
+        let texts = number::ticks(&ticks.major, ticks.step);
+        (ticks.major, texts)
+    };
     let mut lines: Vec<Line> = Vec::new();
-    for (level, value) in levels.major.iter().enumerate() {
+    for (level, value) in levels.iter().enumerate() {
         for line in contour::lines(mesh.z.view(), *value) {
             let points: Vec<(f64, f64)> =
                 line.iter().filter_map(|(u, v)| mesh.at(*u, *v)).collect();
@@ -54,29 +55,29 @@ pub fn draw(
         if let Some(place) = place(&lines, k, width, frame, &boxes) {
             // A margin keeps neighbouring labels from reading as one number.
             boxes.push([
-                place[0] - 8.0,
+                place[0] - 20.0,
                 place[1] - 8.0,
-                place[2] + 8.0,
+                place[2] + 20.0,
                 place[3] + 8.0,
             ]);
             labels.push((lines[k].level, place));
         }
     }
     for line in &lines {
-        let colour = contrast(scale.colour(levels.major[line.level]));
+        let colour = contrast(scale.colour(levels[line.level]));
         for piece in cut(&line.points, labels.iter().map(|(_, b)| b)) {
             scene.line(piece, LINE_WIDTH, colour);
         }
     }
     for (level, [left, _, right, bottom]) in labels {
-        let colour = contrast(scale.colour(levels.major[level]));
+        let colour = contrast(scale.colour(levels[level]));
         let at = ((left + right) / 2.0, bottom - 4.0);
         scene.text(Text::new(&*texts[level], at, LABEL_SIZE, Anchor::Middle).colour(colour));
     }
 }
 
-/// The free place for a label nearest to the middle of a line: first one that no other line
-/// crosses, then any. `None` where there is none or the line is too short for a label.
+/// The free place for a label nearest to the middle of a line: in a gap of it, else beside it, where
+/// no other line passes; else in a gap with the fewest others. `None` where there is none or the line is too short for a label.
 fn place(
     lines: &[Line],
     k: usize,
@@ -89,34 +90,56 @@ fn place(
         return None;
     }
     let (half_w, half_h) = (width / 2.0 + 5.0, LABEL_SIZE * CAP / 2.0 + 4.0);
-    let margin = 18.0;
-    let mut free: Vec<(f64, [f64; 4])> = Vec::new();
-    let (mut walked, mut next) = (0.0, 0.0);
+    // Past the ticks.
+    let margin = 14.5;
+    let mut free: Vec<Place> = Vec::new();
+    let mut walked = 0.0;
     for pair in line.points.windows(2) {
-        walked += distance(pair[0], pair[1]);
-        if walked < next {
-            continue;
+        let (a, b) = (pair[0], pair[1]);
+        let steps = (distance(a, b) / 6.0).ceil().max(1.0);
+        for s in 0..steps as usize {
+            let t = s as f64 / steps;
+            let (x, y) = (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1));
+            let off = (walked + t * distance(a, b) - line.length / 2.0).abs();
+            // In a gap of the line; else beside it.
+            for (dx, dy) in [(0.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)] {
+                let (x, y) = (x + dx * (half_w + 1.0), y + dy * (half_h + 1.0));
+                let place = [x - half_w, y - half_h, x + half_w, y + half_h];
+                let inside = place[0] > frame.left + margin
+                    && place[2] < frame.right - margin
+                    && place[1] > frame.top + margin
+                    && place[3] < frame.bottom - margin;
+                if inside && !taken.iter().any(|b| overlap(b, &place)) {
+                    let in_gap = dx == 0.0 && dy == 0.0;
+                    free.push(Place { off, in_gap, place });
+                }
+            }
         }
-        next = walked + 6.0;
-        let (x, y) = pair[1];
-        let place = [x - half_w, y - half_h, x + half_w, y + half_h];
-        let inside = place[0] > frame.left + margin
-            && place[2] < frame.right - margin
-            && place[1] > frame.top + margin
-            && place[3] < frame.bottom - margin;
-        if inside && !taken.iter().any(|b| overlap(b, &place)) {
-            free.push(((walked - line.length / 2.0).abs(), place));
-        }
+        walked += distance(a, b);
     }
-    free.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let crossed = |place: &[f64; 4]| {
+    free.sort_by(|a, b| b.in_gap.cmp(&a.in_gap).then(a.off.total_cmp(&b.off)));
+    let crossed = |place: &[f64; 4], by_own: bool| {
         lines
             .iter()
             .enumerate()
-            .any(|(other, l)| other != k && l.points.windows(2).any(|p| meets(place, p[0], p[1])))
+            .filter(|(other, _)| by_own || *other != k)
+            .filter(|(_, l)| l.points.windows(2).any(|p| meets(place, p[0], p[1])))
+            .count()
     };
-    let alone = free.iter().find(|(_, place)| !crossed(place));
-    alone.or(free.first()).map(|(_, place)| *place)
+    let clear = free.iter().find(|p| crossed(&p.place, !p.in_gap) == 0);
+    let least = free
+        .iter()
+        .filter(|p| p.in_gap)
+        .min_by_key(|p| crossed(&p.place, false));
+    clear.or(least).map(|p| p.place)
+}
+
+/// A place for a label that nothing has taken.
+struct Place {
+    /// Distance along the line from its middle.
+    off: f64,
+    in_gap: bool,
+    place: [f64; 4],
 }
 
 /// The pieces of a line outside all boxes.

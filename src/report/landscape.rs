@@ -3,7 +3,7 @@
 use super::bar::ColourBar;
 use super::colour::ColourScale;
 use super::figure::{Data, Figure};
-use super::frame::{Axis, Frame};
+use super::frame::{Axis, BELOW, Frame};
 use super::input::Input;
 use super::isolines;
 use super::legend::Legend;
@@ -129,7 +129,7 @@ impl Picture<'_> {
             entries: preview.entries(),
             notes: self.notes(&preview),
         };
-        let (top, bottom) = legend.room();
+        let (top, bottom) = legend.room(BELOW);
         let frame = frame_in(top, bottom);
         let placement = place(&frame);
         let mesh = Mesh {
@@ -139,11 +139,11 @@ impl Picture<'_> {
         };
         let mut scene = Scene::default();
         mesh.draw(&mut scene, &scale);
-        isolines::draw(&mut scene, &frame, &mesh, &scale, &placement.boxes());
+        isolines::draw(&mut scene, &frame, &mesh, &bar, &placement.boxes());
         frame.draw(&mut scene, true);
         bar.draw(&mut scene, &frame);
         placement.draw(&mut scene);
-        legend.draw(&mut scene);
+        legend.draw(&mut scene, frame.bottom + BELOW);
         let data = self.data();
         Some(Figure::new(&self.name, &legend, scene, data))
     }

@@ -1,7 +1,7 @@
 //! What stands around a frame: the title above it, the legend and notes below it.
 
 use super::colour::{Colour, GREY};
-use super::frame::{BELOW, CAP};
+use super::frame::CAP;
 use super::marks::Marker;
 use super::scene::{Anchor, HEIGHT, Scene, Text, WIDTH, text_width};
 
@@ -35,15 +35,16 @@ pub struct Legend {
 }
 
 impl Legend {
-    /// Top and bottom of the room that is left for the frame.
-    pub fn room(&self) -> (f64, f64) {
-        let below = self.rows().len() as f64 * ENTRY_HEIGHT
+    /// Top and bottom of the room that is left for the frame, `below` which the x axis needs more.
+    pub fn room(&self, below: f64) -> (f64, f64) {
+        let legend = self.rows().len() as f64 * ENTRY_HEIGHT
             + self.lines().len() as f64 * NOTE_HEIGHT
             + 22.0;
-        (66.0, HEIGHT - BELOW - below)
+        (66.0, HEIGHT - below - legend)
     }
 
-    pub fn draw(&self, scene: &mut Scene) {
+    /// Draws the title at the top, all else from `y` downwards.
+    pub fn draw(&self, scene: &mut Scene, y: f64) {
         let width = text_width(&self.title, HEADING_SIZE);
         let size = HEADING_SIZE * ((WIDTH - 2.0 * MARGIN) / width.max(1.0)).min(1.0);
         scene.text(Text::new(
@@ -52,7 +53,7 @@ impl Legend {
             size,
             Anchor::Start,
         ));
-        let mut y = self.room().1 + BELOW + 4.0;
+        let mut y = y + 4.0;
         for row in self.rows() {
             let mut x = MARGIN;
             let middle = y + ENTRY_HEIGHT / 2.0;

@@ -37,10 +37,10 @@ pub struct Placement {
     pub outside: Vec<String>,
 }
 
-/// Whether `figure` at the mark differs from the surface at the same axis values.
+/// Whether `figure` at the mark differs, by more than a millionth, from the surface at the same axis values.
 pub fn is_hollow(mark: &Mark, figure: &str) -> bool {
     match (mark.own.value(figure), mark.surface.value(figure)) {
-        (Some(own), Some(surface)) => own != surface && !((own / surface - 1.0).abs() <= 1e-6),
+        (Some(own), Some(surface)) => (own - surface).abs() > 1e-6 * surface.abs(),
         _ => false,
     }
 }
@@ -146,9 +146,11 @@ impl Marker {
         let r = RADIUS * scale;
         let outline = |r| self.shape(at, r);
         if self.hollow {
-            ring(scene, outline(r), 9.0, WHITE);
-            ring(scene, outline(r), 6.5, BLACK);
-            ring(scene, outline(r), 3.5, colour);
+            // A little larger, so that the inside stays open.
+            let r = 1.1 * r;
+            ring(scene, outline(r), 8.5, WHITE);
+            ring(scene, outline(r), 6.0, BLACK);
+            ring(scene, outline(r), 3.0, colour);
         } else {
             ring(scene, outline(r), 6.0, WHITE);
             ring(scene, outline(r), 3.5, BLACK);

@@ -4,8 +4,10 @@ use super::colour::ColourScale;
 use super::scene::Scene;
 use ndarray::{Array2, ArrayView2};
 
-/// Cells drawn along each axis: enough to look smooth, few enough for a small SVG.
-const CELLS: usize = 140;
+/// Cells along an axis, finest first.
+const FINENESS: [usize; 4] = [300, 150, 75, 40];
+/// Runs of one colour that a figure may have: the SVG stays below a megabyte.
+const RUNS: usize = 12_500;
 
 /// Grid points in pixels and their values; all three of one shape, at least 2 x 2.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,14 @@ pub struct Mesh {
     pub x: Array2<f64>,
     pub y: Array2<f64>,
     pub z: Array2<f64>,
+}
+
+/// Neighbouring cells of one colour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Run {
+    from: usize,
+    to: usize,
+    step: usize,
 }
 
 impl Mesh {
@@ -29,38 +39,70 @@ impl Mesh {
         if nx < 2 || ny < 2 {
             return;
         }
-        // A whole number of parts a cell, so that cells without a value keep their borders.
-        let cells = |n: usize| {
-            if n > CELLS {
-                CELLS
+        let gaps = self.z.iter().any(|v| !v.is_finite());
+        let cells = |n: usize, most: usize| {
+            if n > most || !gaps {
+                most
             } else {
-                (n - 1) * (CELLS / (n - 1)).max(1)
+                // A whole number of parts, so that cells without a value keep their borders.
+                (n - 1) * (most / (n - 1)).max(1)
             }
         };
-        let (m, n) = (cells(nx), cells(ny));
-        let u = |k: usize, m: usize, n: usize| k as f64 * (n - 1) as f64 / m as f64;
-        for j in 0..n {
-            let (v0, v1) = (u(j, n, ny), u(j + 1, n, ny));
-            let mut run: Option<(usize, usize)> = None;
-            for i in 0..=m {
-                let middle = (i as f64 + 0.5) * (nx - 1) as f64 / m as f64;
-                let value = if i < m {
-                    bilinear(self.z.view(), middle, (v0 + v1) / 2.0)
-                } else {
-                    f64::NAN
-                };
-                let step = value.is_finite().then(|| scale.step(value));
-                if let Some((start, colour)) = run
-                    && step != Some(colour)
-                {
-                    self.strip(scene, (u(start, m, nx), u(i, m, nx)), (v0, v1), colour);
-                    run = None;
-                }
-                if let (None, Some(step)) = (run, step) {
-                    run = Some((i, step));
-                }
+        // The finest cells whose runs are few enough: smooth surfaces have long runs.
+        let (mut m, mut n, mut rows) = (0, 0, Vec::new());
+        for most in FINENESS {
+            (m, n) = (cells(nx, most), cells(ny, most.min(150)));
+            let v = |j: usize| (j as f64 + 0.5) * (ny - 1) as f64 / n as f64;
+            rows = (0..n).map(|j| self.runs(m, v(j), scale)).collect();
+            if rows.iter().map(Vec::len).sum::<usize>() <= RUNS {
+                break;
             }
         }
+        let u = |k: usize, m: usize, n: usize| k as f64 * (n - 1) as f64 / m as f64;
+        // Runs of one colour along axis 0, and the row where each began: a run that the next row
+        // repeats grows, as long as the cells are upright.
+        let upright = (0..nx).all(|i| (1..ny).all(|j| self.x[[i, j]] == self.x[[i, 0]]));
+        let mut open: Vec<(Run, usize)> = Vec::new();
+        for j in 0..=n {
+            let runs = rows.get(j).cloned().unwrap_or_default();
+            let next: Vec<(Run, usize)> = runs
+                .into_iter()
+                .map(|run| {
+                    let began = open.iter().find(|(r, _)| upright && *r == run);
+                    (run, began.map_or(j, |(_, began)| *began))
+                })
+                .collect();
+            for (run, began) in open {
+                if !next.contains(&(run, began)) {
+                    let along = (u(run.from, m, nx), u(run.to, m, nx));
+                    self.strip(scene, along, (u(began, n, ny), u(j, n, ny)), run.step);
+                }
+            }
+            open = next;
+        }
+    }
+
+    /// The runs of one colour among `m` cells at `v` along axis 1.
+    fn runs(&self, m: usize, v: f64, scale: &ColourScale) -> Vec<Run> {
+        let nx = self.z.dim().0;
+        let mut runs: Vec<Run> = Vec::new();
+        for i in 0..m {
+            let u = (i as f64 + 0.5) * (nx - 1) as f64 / m as f64;
+            let value = bilinear(self.z.view(), u, v);
+            if !value.is_finite() {
+                continue;
+            }
+            let step = scale.step(value);
+            match runs.last_mut() {
+                Some(run) if run.to == i && run.step == step => run.to = i + 1,
+                _ => runs.push(Run {
+                    from: i,
+                    to: i + 1,
+                    step,
+                }),
+            }
+        }
+        runs
     }
 
     /// Fills the stretch between two indices along axis 0 and two along axis 1.

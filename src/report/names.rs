@@ -29,6 +29,14 @@ const FAMILIES: [(&str, &str); 10] = [
     ("rate_khz.group", "Rate of group {}"),
 ];
 
+/// Knobs whose name in a study says less than it could.
+const FIELDS: [(&str, &str); 4] = [
+    ("data_bytes", "data size"),
+    ("op_efficiency", "energy per operation"),
+    ("link_efficiency", "energy per bit sent"),
+    ("pt", "threshold"),
+];
+
 /// Figures that tell the same for any base: they follow from scores and reduction ratios alone.
 const OF_ANY_BASE: [&str; 5] = ["f1", "precision", "recall", "output_hz", "threshold"];
 
@@ -50,7 +58,10 @@ pub fn label(name: &str) -> String {
     };
     let text = match rest {
         [first, rest @ ..] if !rest.is_empty() => {
-            format!("{first} {}", rest.join(" ").replace('_', " "))
+            let field = rest.join(" ");
+            let known = FIELDS.iter().find(|(name, _)| *name == field);
+            let field = known.map_or(field.replace('_', " "), |(_, text)| (*text).to_owned());
+            format!("{first} {field}")
         }
         _ => rest.join(" ").replace('_', " "),
     };
@@ -139,11 +150,11 @@ mod tests {
             ),
             (
                 "system.\"Inner Tracker\".data_bytes",
-                "Inner Tracker data bytes",
+                "Inner Tracker data size",
             ),
             ("output_hz.Global", "Global output rate"),
             ("rate_khz.path.\"Mu 22\"", "Rate of Mu 22"),
-            ("menu.SingleMu22.pt", "SingleMu22 pt"),
+            ("menu.SingleMu22.pt", "SingleMu22 threshold"),
             ("something_else", "Something else"),
         ] {
             assert_eq!(label(name), text);

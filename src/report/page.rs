@@ -2,6 +2,7 @@
 
 use super::figure::Figure;
 use super::input::Input;
+use super::landscape;
 use super::marks;
 use super::names;
 use super::number;
@@ -21,9 +22,12 @@ struct Content<'a> {
     manifest: &'a Manifest,
     marks: &'a [Mark],
     figures: Vec<Shown>,
-    mark_rows: Vec<Row>,
+    /// The marks' figures: those that the tables of points have, then the others.
+    mark_parts: Vec<Vec<Row>>,
     base_rows: Vec<Row>,
     axes: Vec<Row>,
+    /// What F1 counts as relevant, where there is an F1.
+    relevant: Vec<String>,
     prepare: String,
     explore: String,
 }
@@ -56,13 +60,23 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
         })
         .collect();
     let manifest = &input.manifest;
+    let (first, more) = mark_rows(input)
+        .into_iter()
+        .partition(|row| shown_first(input, &row.name));
     let content = Content {
         manifest,
         marks: &input.summary.marks,
         figures: shown,
-        mark_rows: mark_rows(input),
+        mark_parts: vec![first, more]
+            .into_iter()
+            .filter(|rows: &Vec<Row>| !rows.is_empty())
+            .collect(),
         base_rows: base_rows(input),
         axes: axis_rows(input),
+        relevant: match input.figure("f1") {
+            Some(_) => landscape::about(input, &["f1"], &[]),
+            None => Vec::new(),
+        },
         prepare: number::significant(manifest.timings_s.prepare, 3),
         explore: number::significant(manifest.timings_s.explore, 3),
     };
@@ -77,6 +91,10 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
         .and_then(|template| template.render(Serde(&content)))
         .map_err(failed)?;
     Ok(text.replacen("<!-- generator -->", GENERATOR, 1))
+}
+
+fn shown_first(input: &Input, name: &str) -> bool {
+    input.figure(name).is_some() || input.manifest.axes.iter().any(|a| a.name == name)
 }
 
 /// One row for each axis and each figure that a mark has, one cell for each mark.

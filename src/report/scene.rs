@@ -242,24 +242,7 @@ impl Scene {
                 .and_then(|()| backend.present())
                 .map_err(|e| failed(&e))?;
         }
-        let mut small = vec![0u8; w * h * 3];
-        for (y, row) in small.chunks_exact_mut(w * 3).enumerate() {
-            for x in 0..w {
-                let mut sum = [0u32; 3];
-                for dy in 0..PNG_SCALE {
-                    let start = ((y * PNG_SCALE + dy) * large_w + x * PNG_SCALE) * 3;
-                    for pixel in large[start..start + PNG_SCALE * 3].chunks_exact(3) {
-                        for (s, c) in sum.iter_mut().zip(pixel) {
-                            *s += u32::from(*c);
-                        }
-                    }
-                }
-                let n = (PNG_SCALE * PNG_SCALE) as u32;
-                for (c, s) in row[x * 3..].iter_mut().zip(sum) {
-                    *c = ((s + n / 2) / n) as u8;
-                }
-            }
-        }
+        let small = average(&large, large_w);
         let mut file = BitMapBackend::new(path, (w as u32, h as u32));
         file.blit_bitmap((0, 0), (w as u32, h as u32), &small)
             .map_err(|e| failed(&e))?;
@@ -294,7 +277,8 @@ impl Scene {
                         let stroke = stroke(pair[0], pair[1], *width);
                         backend.fill_polygon(stroke.iter().map(at), &style)?;
                     }
-                    let joint = (width * scale / 2.0).round() as u32;
+                    // Not wider than the stroke: a bead at every point would show.
+                    let joint = (width * scale / 2.0 - 0.5).max(0.0) as u32;
                     for p in points.iter().skip(1).take(points.len() - 2) {
                         backend.draw_circle(at(p), joint, &style, true)?;
                     }
@@ -334,6 +318,28 @@ impl Scene {
         }
         Ok(())
     }
+}
+
+/// The picture of RGB bytes, `width` pixels wide, made smaller by averaging squares of pixels.
+fn average(large: &[u8], width: usize) -> Vec<u8> {
+    let n = (PNG_SCALE * PNG_SCALE) as u16;
+    let mut small = Vec::with_capacity(large.len() / n as usize);
+    let mut sums = vec![0u16; width * 3];
+    for rows in large.chunks_exact(width * 3 * PNG_SCALE) {
+        sums.fill(0);
+        for row in rows.chunks_exact(width * 3) {
+            for (sum, channel) in sums.iter_mut().zip(row) {
+                *sum += u16::from(*channel);
+            }
+        }
+        for square in sums.chunks_exact(3 * PNG_SCALE) {
+            for c in 0..3 {
+                let sum: u16 = square[c..].iter().step_by(3).sum();
+                small.push(((sum + n / 2) / n) as u8);
+            }
+        }
+    }
+    small
 }
 
 /// The corners of a straight stroke.

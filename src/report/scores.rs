@@ -2,7 +2,7 @@
 
 use super::colour::{BLACK, BLUE, Colour, VERMILION};
 use super::figure::{Data, Figure};
-use super::frame::{Axis, Frame};
+use super::frame::{Axis, BELOW, Frame};
 use super::legend::{Key, Legend};
 use super::number;
 use super::scene::{Anchor, Scene, Text, text_width};
@@ -56,21 +56,17 @@ pub fn scores(record: &ScoreRecord) -> Option<Figure> {
         ));
     }
     let legend = Legend {
-        title: format!("Scores of {}", record.stage),
+        title: format!("Classifier scores, {}", record.stage),
         entries: sides
             .iter()
             .map(|(text, _, colour)| (line(*colour), (*text).to_owned()))
             .collect(),
         notes,
     };
-    let (frame_top, frame_bottom) = legend.room();
+    let (frame_top, frame_bottom) = legend.room(BELOW);
     let frame = Frame::new(x, y, frame_top, frame_bottom, 40.0);
     let mut scene = Scene::default();
-    for (_, values, colour) in &sides {
-        for bin in bars(&frame, &record.edges, values) {
-            scene.rect(bin[0], bin[1], tint(*colour));
-        }
-    }
+    fill(&mut scene, &frame, record);
     for (_, values, colour) in &sides {
         scene.line(outline(&frame, &record.edges, values), 3.0, *colour);
     }
@@ -87,7 +83,7 @@ pub fn scores(record: &ScoreRecord) -> Option<Figure> {
         scene.text(Text::new(threshold, (at, t + 38.0), LABEL_SIZE, anchor));
     }
     frame.draw(&mut scene, false);
-    legend.draw(&mut scene);
+    legend.draw(&mut scene, frame.bottom + BELOW);
     let mut data = Data::new(["low", "high", "negative", "positive"]);
     data.rows = (0..bins)
         .map(|k| {
@@ -103,14 +99,23 @@ pub fn scores(record: &ScoreRecord) -> Option<Figure> {
     Some(Figure::new(name, &legend, scene, data))
 }
 
-/// The rectangles of the bins that reach above the floor.
-fn bars(frame: &Frame, edges: &[f64], values: &[f64]) -> Vec<[(f64, f64); 2]> {
-    edges
-        .windows(2)
-        .zip(values)
-        .filter(|(_, v)| **v > frame.y.low)
-        .map(|(e, v)| [frame.at(e[0], *v), frame.at(e[1], frame.y.low)])
-        .collect()
+/// Fills every bin with the tint of the side that reaches higher, and both sides' where both are.
+fn fill(scene: &mut Scene, frame: &Frame, record: &ScoreRecord) {
+    let sides = record.negative.iter().zip(&record.positive);
+    for (edges, (negative, positive)) in record.edges.windows(2).zip(sides) {
+        let higher = if negative > positive { BLUE } else { VERMILION };
+        let rects = [
+            (negative.max(*positive), tint(higher, 0.22)),
+            (negative.min(*positive), tint(Colour(110, 80, 100), 0.32)),
+        ];
+        for (v, colour) in rects {
+            if v > frame.y.low {
+                let (from, to) = (frame.at(edges[0], v), frame.at(edges[1], frame.y.low));
+                // Half a pixel under the next bin, so that no hair line remains between them.
+                scene.rect(from, (to.0 + 0.5, to.1), colour);
+            }
+        }
+    }
 }
 
 /// The histogram's upper edge; empty bins go down to the floor.
@@ -127,8 +132,8 @@ fn outline(frame: &Frame, edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
     points
 }
 
-/// A pale version: the outlines must stay visible over both fills.
-fn tint(colour: Colour) -> Colour {
-    let pale = |c: u8| (255.0 - 0.22 * (255.0 - f64::from(c))) as u8;
+/// A pale version: the outlines must stay visible over the fills.
+fn tint(colour: Colour, strength: f64) -> Colour {
+    let pale = |c: u8| (255.0 - strength * (255.0 - f64::from(c))) as u8;
     Colour(pale(colour.0), pale(colour.1), pale(colour.2))
 }

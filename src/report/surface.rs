@@ -158,7 +158,7 @@ impl Surface {
         let mut notes = Vec::new();
         for axis in self.axes.iter().filter(|a| a.stride > 1) {
             notes.push(format!(
-                "{}: every {}th value is shown.",
+                "{}: one value in {} is shown.",
                 axis.label, axis.stride
             ));
         }

@@ -30,14 +30,14 @@ pub fn linear(low: f64, high: f64, target: usize) -> Ticks {
 }
 
 /// Decades between `low` and `high` (both above 0), the multiples 2..9 as minor ticks; where there
-/// are more than eight decades every second (third, ...) is a major tick.
+/// are more than ten decades every second (third, ...) is a major tick.
 pub fn logarithmic(low: f64, high: f64) -> Ticks {
     if !(low > 0.0 && high > low && high.is_finite()) {
         return Ticks::default();
     }
     let first = (low.log10() - 1e-9).ceil() as i32;
     let last = (high.log10() + 1e-9).floor() as i32;
-    let every = ((last - first + 8) / 8).max(1);
+    let every = ((last - first + 10) / 10).max(1);
     let mut ticks = Ticks::default();
     for decade in first - 1..=last {
         let unit = 10f64.powi(decade);
@@ -55,6 +55,28 @@ pub fn logarithmic(low: f64, high: f64) -> Ticks {
         }
     }
     ticks
+}
+
+/// Nice numbers for levels between `low` and `high` (both above 0) that differ by factors: as fine
+/// as gives about ten.
+pub fn levels(low: f64, high: f64) -> Vec<f64> {
+    if !(low > 0.0 && high > low && high.is_finite()) {
+        return Vec::new();
+    }
+    let decades = (high / low).log10();
+    let digits: &[f64] = match decades {
+        d if d < 1.7 => &[1.0, 2.0, 3.0, 5.0, 7.0],
+        d if d < 4.0 => &[1.0, 2.0, 5.0],
+        _ => &[1.0],
+    };
+    let every = (decades / 10.0).ceil().max(1.0) as i32;
+    let first = low.log10().floor() as i32;
+    let last = high.log10().floor() as i32;
+    (first..=last)
+        .filter(|k| k.rem_euclid(every) == 0)
+        .flat_map(|k| digits.iter().map(move |d| d * 10f64.powi(k)))
+        .filter(|v| *v >= low && *v <= high)
+        .collect()
 }
 
 /// The nice step nearest to `raw`, and into how many parts minor ticks divide it.
@@ -103,7 +125,10 @@ mod tests {
         assert_eq!(t.major.len(), 5);
         assert_eq!(t.minor.len(), 4 * 8);
         let t = logarithmic(1e-20, 1.0);
-        assert!(t.major.len() <= 8, "{:?}", t.major);
+        assert!(t.major.len() <= 10, "{:?}", t.major);
         assert_eq!(logarithmic(0.0, 1.0), Ticks::default());
+        assert_eq!(levels(3.1, 34.4), [5.0, 7.0, 10.0, 20.0, 30.0]);
+        assert_eq!(levels(0.5, 2000.0).len(), 12);
+        assert!(levels(1e-30, 1.0).len() <= 11);
     }
 }

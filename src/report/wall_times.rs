@@ -2,7 +2,7 @@
 
 use super::colour::{BLUE, PALE};
 use super::figure::{Data, Figure};
-use super::frame::{Axis, Frame};
+use super::frame::{Axis, BELOW, Frame};
 use super::legend::{Key, Legend};
 use super::names;
 use super::number;
@@ -32,7 +32,7 @@ pub fn wall_times(record: &WallTimeRecord) -> Option<Figure> {
             .columns
             .iter()
             .map(|c| {
-                let used = if c.used { ", used here" } else { "" };
+                let used = if c.used { " (used by this study)" } else { "" };
                 let key = Key::Line {
                     colour: if c.used { BLUE } else { PALE },
                     width: if c.used { 4.0 } else { 2.5 },
@@ -43,7 +43,7 @@ pub fn wall_times(record: &WallTimeRecord) -> Option<Figure> {
             .collect(),
         notes: notes(record),
     };
-    let (top, bottom) = legend.room();
+    let (top, bottom) = legend.room(BELOW);
     let frame = Frame::new(x, y, top, bottom, 40.0);
     let mut scene = Scene::default();
     // The used column last: on top of the others.
@@ -70,7 +70,7 @@ pub fn wall_times(record: &WallTimeRecord) -> Option<Figure> {
         }
     }
     frame.draw(&mut scene, false);
-    legend.draw(&mut scene);
+    legend.draw(&mut scene, frame.bottom + BELOW);
     let name = format!("wall-times-{}", record.node);
     Some(Figure::new(name, &legend, scene, data(record)))
 }
