@@ -1,19 +1,16 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
 use super::marks;
-use super::point::{figures_json, own_figures};
+use super::point::{figures_json, own_figures, own_point};
+use super::record::{manifest, score_records, wall_time_records};
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points};
 use crate::error::{Error, Fault, Result};
-use crate::plan::{Compiled, ScoreLaw};
-use crate::results::manifest::{
-    AxisRecord, BLOCK_POINTS, EngineRecord, FORMAT, FigureRecord, InputRecord, Timings,
-};
-use crate::results::summary::{PointFigures, ScoreRecord, WallTimeFit, WallTimeRecord};
+use crate::plan::Compiled;
+use crate::results::manifest::{BLOCK_POINTS, Timings};
+use crate::results::summary::PointFigures;
 use crate::results::{Manifest, Staging, Summary};
-use crate::space::Values;
 use crate::study::{InputFile, Inputs, Study, hex_sha256};
-use crate::system::Field;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -107,8 +104,8 @@ pub fn explore(
             figures: figures_json(&compiled.catalogue, &own),
         },
         marks,
-        scores: score_records(compiled, engine)?,
-        wall_times: wall_time_records(compiled),
+        scores: score_records(compiled, &own),
+        wall_times: wall_time_records(compiled, &own),
     };
     let timings = Timings {
         prepare: run.prepared_s,
@@ -212,161 +209,6 @@ pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
     Ok(hex_sha256(
         format!("{content}\n{}", files.join("\n")).as_bytes(),
     ))
-}
-
-/// The knobs that the study names, with the values they have when no axis is applied.
-pub fn own_point(study: &Study, compiled: &Compiled) -> std::collections::BTreeMap<String, f64> {
-    let system = &compiled.system;
-    let addresses = study
-        .set
-        .iter()
-        .map(|s| (&s.address, &s.place))
-        .chain(study.axes.iter().map(|a| (&a.address, &a.place)));
-    addresses
-        .filter_map(|(address, place)| system.knobs(address, place).ok())
-        .flatten()
-        .map(|knob| (system.address(knob), system.value(knob)))
-        .collect()
-}
-
-fn manifest(
-    study: &Study,
-    compiled: &Compiled,
-    engine: &dyn Engine,
-    study_hash: String,
-    points: u64,
-    inputs: &Inputs,
-    timings_s: Timings,
-) -> Manifest {
-    let info = engine.info();
-    let axes = compiled.plan.space.axes.iter().map(|axis| {
-        let (values, equals) = match &axis.values {
-            Values::Free(values) => (values.clone(), None),
-            Values::Linked { text, .. } => (Vec::new(), Some(text.clone())),
-        };
-        AxisRecord {
-            name: axis.name.clone(),
-            unit: axis.unit.to_owned(),
-            values,
-            equals,
-        }
-    });
-    let figures = compiled.figures.iter().map(|f| FigureRecord {
-        name: f.name.clone(),
-        unit: f.unit.to_owned(),
-    });
-    let inputs = inputs.files.iter().map(|f| InputRecord {
-        path: f.path.display().to_string(),
-        bytes: f.bytes,
-        sha256: f.sha256.clone(),
-    });
-    Manifest {
-        format: FORMAT,
-        program: concat!("trigscape ", env!("CARGO_PKG_VERSION")).to_owned(),
-        study: study.name.clone(),
-        study_hash,
-        seed: study.seed,
-        base: compiled.system.base.clone(),
-        design: "grid".to_owned(),
-        points,
-        block_points: BLOCK_POINTS,
-        axes: axes.collect(),
-        figures: figures.collect(),
-        engine: EngineRecord {
-            name: info.name,
-            detail: info.detail,
-            threads: info.threads,
-        },
-        inputs: inputs.collect(),
-        timings_s,
-    }
-}
-
-/// Histograms of the active stages at the study's own values.
-fn score_records(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<ScoreRecord>> {
-    const BINS: usize = 100;
-    let own = own_figures(compiled, engine)?;
-    let value = |name: String| {
-        compiled
-            .catalogue
-            .iter()
-            .position(|f| f.name == name)
-            .map_or(f64::NAN, |i| own[i])
-    };
-    let mut records = Vec::new();
-    for stage in &compiled.plan.system.stages {
-        let node = &compiled.system.nodes[stage.node];
-        let (ratio, skill) = (node.value(Field::ReductionRatio), node.value(Field::Skill));
-        if ratio == 1.0 {
-            continue;
-        }
-        let scale = node.value(Field::Scale);
-        let (low, high) = match &stage.law {
-            ScoreLaw::Gaussian => (
-                (-4.0f64).min(skill - 4.0 * scale),
-                4.0f64.max(skill + 4.0 * scale),
-            ),
-            // Scores begin at 0; the tables' first and last knots lie half a cell outside.
-            ScoreLaw::Table(t) => {
-                let (first, last) = (t.negative.quantile(1.0), t.positive.quantile(0.0));
-                (first.min(first + skill), last.max(last + skill))
-            }
-        };
-        let edges: Vec<f64> = (0..=BINS)
-            .map(|i| low + (high - low) * i as f64 / BINS as f64)
-            .collect();
-        let share = |survival: &dyn Fn(f64) -> f64| -> Vec<f64> {
-            edges
-                .windows(2)
-                .map(|w| (survival(w[0]) - survival(w[1])).max(0.0))
-                .collect()
-        };
-        let (negative, positive) = match &stage.law {
-            ScoreLaw::Gaussian => {
-                let tail = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
-                (share(&tail), share(&|t| tail((t - skill) / scale)))
-            }
-            ScoreLaw::Table(t) => (
-                share(&|x| t.negative.at(x)),
-                share(&|x| t.positive.at(x - skill)),
-            ),
-        };
-        records.push(ScoreRecord {
-            stage: node.name.clone(),
-            classifier: node.classifier.name().to_owned(),
-            reduction_ratio: ratio,
-            skill,
-            threshold: value(format!("threshold.{}", crate::study::quoted(&node.name))),
-            edges,
-            negative,
-            positive,
-        });
-    }
-    Ok(records)
-}
-
-fn wall_time_records(compiled: &Compiled) -> Vec<WallTimeRecord> {
-    compiled
-        .system
-        .wall_times
-        .iter()
-        .map(|(node, times)| WallTimeRecord {
-            node: compiled.system.nodes[*node].name.clone(),
-            source: times.source.clone(),
-            event_bytes: times.event_bytes.clone(),
-            columns: times
-                .columns
-                .iter()
-                .enumerate()
-                .map(|(i, column)| WallTimeFit {
-                    column: column.name.clone(),
-                    values: column.values.clone(),
-                    coefficients: column.cubic,
-                    used: i == times.used,
-                })
-                .collect(),
-        })
-        .collect()
 }
 
 fn write_json<T: serde::Serialize>(staging: &Staging, name: &str, value: &T) -> Result<()> {

@@ -3,9 +3,10 @@
 mod grid;
 mod marks;
 mod point;
+mod record;
 mod sensitivity;
 mod writer;
 
-pub use grid::{Finished, Run, explore, grid_points, own_point, study_hash};
-pub use point::{figures_json, own_figures};
+pub use grid::{Finished, Run, explore, grid_points, study_hash};
+pub use point::{figures_json, own_figures, own_point};
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::merit::Named;
 use crate::plan::{Compiled, Plan};
 use crate::space::Space;
+use crate::study::Study;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Every figure of the catalogue at the study's own values.
@@ -42,5 +44,20 @@ pub fn figures_json(figures: &[Named], values: &[f64]) -> Map<String, Value> {
                 json!({ "value": value, "unit": figure.unit, "sigma": null }),
             )
         })
+        .collect()
+}
+
+/// The knobs that the study names, with the values they have when no axis is applied.
+pub fn own_point(study: &Study, compiled: &Compiled) -> BTreeMap<String, f64> {
+    let system = &compiled.system;
+    let addresses = study
+        .set
+        .iter()
+        .map(|s| (&s.address, &s.place))
+        .chain(study.axes.iter().map(|a| (&a.address, &a.place)));
+    addresses
+        .filter_map(|(address, place)| system.knobs(address, place).ok())
+        .flatten()
+        .map(|knob| (system.address(knob), system.value(knob)))
         .collect()
 }

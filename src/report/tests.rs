@@ -100,6 +100,7 @@ fn wall_times() -> WallTimeRecord {
     WallTimeRecord {
         node: "Global".into(),
         source: "../data/hlt_wall_time.csv".into(),
+        message_bytes: 8.425e6,
         columns: vec![
             column("wall_time_cpu_rel", 1.0, false),
             column("wall_time_gpu_rel", 0.5, true),

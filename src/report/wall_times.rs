@@ -1,22 +1,25 @@
 //! Measured wall times over the event size, and the cubics fitted to them.
 
-use super::colour::{BLUE, PALE};
+use super::colour::{BLACK, BLUE, PALE};
 use super::figure::{Data, Figure};
 use super::frame::{Axis, BELOW, Frame};
 use super::legend::{Key, Legend};
 use super::names;
 use super::number;
-use super::scene::Scene;
+use super::scene::{Anchor, Scene, Text};
 use super::surface::range;
 use crate::results::summary::WallTimeRecord;
 
 const STEPS: usize = 200;
+const LABEL_SIZE: f64 = 20.0;
 
 /// Points and fits of every column, those in use emphasised; `None` without a finite point.
 pub fn wall_times(record: &WallTimeRecord) -> Option<Figure> {
-    let (_, x_high) = range(record.event_bytes.iter().copied())?;
+    let study = record.message_bytes;
+    let (_, x_high) = range(record.event_bytes.iter().copied().chain([study]))?;
     let values = record.columns.iter().flat_map(|c| c.values.iter().copied());
-    let (_, y_high) = range(values)?;
+    let at_study = record.columns.iter().map(|c| cubic(c.coefficients, study));
+    let (_, y_high) = range(values.chain(at_study))?;
     let scale = number::si(x_high, "B");
     let x_end = x_high * scale.factor * 1.05;
     let x = Axis::linear(number::with_unit("Event size", &scale.unit), 0.0, x_end, 7);
@@ -69,6 +72,20 @@ pub fn wall_times(record: &WallTimeRecord) -> Option<Figure> {
             }
         }
     }
+    let x = frame.at(study * scale.factor, 0.0).0;
+    scene.dashed(
+        &[(x, frame.bottom), (x, frame.top)],
+        2.5,
+        BLACK,
+        (12.0, 7.0),
+    );
+    let label = "events of this study".to_owned();
+    scene.text(Text::new(
+        label,
+        (x - 12.0, frame.top + 38.0),
+        LABEL_SIZE,
+        Anchor::End,
+    ));
     frame.draw(&mut scene, false);
     legend.draw(&mut scene, frame.bottom + BELOW);
     let name = format!("wall-times-{}", record.node);
@@ -80,6 +97,13 @@ fn notes(record: &WallTimeRecord) -> Vec<String> {
         "Points: {}. Lines: k₃m³ + k₂m² + k₁m fitted, m the event size in bytes.",
         record.source
     )];
+    let largest = record.event_bytes.iter().fold(0.0f64, |a, b| a.max(*b));
+    if record.message_bytes > largest {
+        notes.push(
+            "This study's events are larger than any of the table: the fit is extrapolated."
+                .to_owned(),
+        );
+    }
     for c in record.columns.iter().filter(|c| c.used) {
         let [k3, k2, k1] = c.coefficients.map(|k| number::significant(k, 4));
         notes.push(format!(

@@ -90,6 +90,8 @@ pub struct WallTimeRecord {
     pub node: String,
     /// The table's file, as the study names it.
     pub source: String,
+    /// The node's message at the study's own values: where the fit is used.
+    pub message_bytes: f64,
     pub event_bytes: Vec<f64>,
     pub columns: Vec<WallTimeFit>,
 }

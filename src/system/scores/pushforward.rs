@@ -40,16 +40,16 @@ pub fn push_forward(
             }
         };
         if rising {
-            for i in first..last {
-                let next = segment.momentum_at(edges[i], at, end);
-                step(i - 1, at, next);
+            for (inside, &edge) in edges[first..last].iter().enumerate() {
+                let next = segment.momentum_at(edge, at, end);
+                step(first + inside - 1, at, next);
                 at = next;
             }
             step(last - 1, at, end);
         } else {
-            for i in (first..last).rev() {
-                let next = segment.momentum_at(edges[i], at, end);
-                step(i, at, next);
+            for (inside, &edge) in edges[first..last].iter().enumerate().rev() {
+                let next = segment.momentum_at(edge, at, end);
+                step(first + inside, at, next);
                 at = next;
             }
             step(first - 1, at, end);

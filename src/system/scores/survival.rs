@@ -115,7 +115,7 @@ impl Survival {
     /// Index of the segment that holds `t`, taken to the right where knots meet.
     #[inline]
     pub(crate) fn locate(&self, t: f64) -> usize {
-        if !(t >= self.knots[0].0) {
+        if t < self.knots[0].0 || t.is_nan() {
             return 0;
         }
         let bucket = ((t - self.knots[0].0) * self.buckets_per_unit) as usize;

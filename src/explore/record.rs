@@ -1,0 +1,158 @@
+//! What a run says of itself: manifest, histograms of scores, wall-time tables.
+
+use crate::engine::Engine;
+use crate::merit::Figure;
+use crate::plan::{Compiled, ScoreLaw};
+use crate::results::Manifest;
+use crate::results::manifest::{
+    AxisRecord, BLOCK_POINTS, EngineRecord, FORMAT, FigureRecord, InputRecord, Timings,
+};
+use crate::results::summary::{ScoreRecord, WallTimeFit, WallTimeRecord};
+use crate::space::Values;
+use crate::study::{Inputs, Study};
+use crate::system::Field;
+
+/// How the results are being made.
+pub fn manifest(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    study_hash: String,
+    points: u64,
+    inputs: &Inputs,
+    timings_s: Timings,
+) -> Manifest {
+    let info = engine.info();
+    let axes = compiled.plan.space.axes.iter().map(|axis| {
+        let (values, equals) = match &axis.values {
+            Values::Free(values) => (values.clone(), None),
+            Values::Linked { text, .. } => (Vec::new(), Some(text.clone())),
+        };
+        AxisRecord {
+            name: axis.name.clone(),
+            unit: axis.unit.to_owned(),
+            values,
+            equals,
+        }
+    });
+    let figures = compiled.figures.iter().map(|f| FigureRecord {
+        name: f.name.clone(),
+        unit: f.unit.to_owned(),
+    });
+    let inputs = inputs.files.iter().map(|f| InputRecord {
+        path: f.path.display().to_string(),
+        bytes: f.bytes,
+        sha256: f.sha256.clone(),
+    });
+    Manifest {
+        format: FORMAT,
+        program: concat!("trigscape ", env!("CARGO_PKG_VERSION")).to_owned(),
+        study: study.name.clone(),
+        study_hash,
+        seed: study.seed,
+        base: compiled.system.base.clone(),
+        design: "grid".to_owned(),
+        points,
+        block_points: BLOCK_POINTS,
+        axes: axes.collect(),
+        figures: figures.collect(),
+        engine: EngineRecord {
+            name: info.name,
+            detail: info.detail,
+            threads: info.threads,
+        },
+        inputs: inputs.collect(),
+        timings_s,
+    }
+}
+
+/// Histograms of the active stages at the study's own values; `own` holds every figure there.
+pub fn score_records(compiled: &Compiled, own: &[f64]) -> Vec<ScoreRecord> {
+    const BINS: usize = 100;
+    let mut records = Vec::new();
+    for (k, stage) in compiled.plan.system.stages.iter().enumerate() {
+        let node = &compiled.system.nodes[stage.node];
+        let (ratio, skill) = (node.value(Field::ReductionRatio), node.value(Field::Skill));
+        if ratio == 1.0 {
+            continue;
+        }
+        let scale = node.value(Field::Scale);
+        let (low, high) = match &stage.law {
+            ScoreLaw::Gaussian => (
+                (-4.0f64).min(skill - 4.0 * scale),
+                4.0f64.max(skill + 4.0 * scale),
+            ),
+            // Scores begin at 0; the tables' first and last knots lie half a cell outside.
+            ScoreLaw::Table(t) => {
+                let (first, last) = (t.negative.quantile(1.0), t.positive.quantile(0.0));
+                (first.min(first + skill), last.max(last + skill))
+            }
+        };
+        let edges: Vec<f64> = (0..=BINS)
+            .map(|i| low + (high - low) * i as f64 / BINS as f64)
+            .collect();
+        let share = |survival: &dyn Fn(f64) -> f64| -> Vec<f64> {
+            edges
+                .windows(2)
+                .map(|w| (survival(w[0]) - survival(w[1])).max(0.0))
+                .collect()
+        };
+        let (negative, positive) = match &stage.law {
+            ScoreLaw::Gaussian => {
+                let tail = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
+                (share(&tail), share(&|t| tail((t - skill) / scale)))
+            }
+            ScoreLaw::Table(t) => (
+                share(&|x| t.negative.at(x)),
+                share(&|x| t.positive.at(x - skill)),
+            ),
+        };
+        records.push(ScoreRecord {
+            stage: node.name.clone(),
+            classifier: node.classifier.name().to_owned(),
+            reduction_ratio: ratio,
+            skill,
+            threshold: own_value(compiled, own, Figure::Threshold(k)),
+            edges,
+            negative,
+            positive,
+        });
+    }
+    records
+}
+
+/// Wall-time tables of the study's complexities, with every fit.
+pub fn wall_time_records(compiled: &Compiled, own: &[f64]) -> Vec<WallTimeRecord> {
+    compiled
+        .system
+        .wall_times
+        .iter()
+        .map(|(node, times)| WallTimeRecord {
+            node: compiled.system.nodes[*node].name.clone(),
+            source: times.source.clone(),
+            message_bytes: own_value(compiled, own, Figure::MessageBytes(*node)),
+            event_bytes: times.event_bytes.clone(),
+            columns: times
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(i, column)| WallTimeFit {
+                    column: column.name.clone(),
+                    values: column.values.clone(),
+                    coefficients: column.cubic,
+                    used: i == times.used,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// A figure among all those of the catalogue.
+fn own_value(compiled: &Compiled, own: &[f64], figure: Figure) -> f64 {
+    compiled
+        .catalogue
+        .iter()
+        .zip(own)
+        .find(|(f, _)| f.figure == figure)
+        .map_or(f64::NAN, |(_, &value)| value)
+}
