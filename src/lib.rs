@@ -1,16 +1,35 @@
 //! trigscape: a design-space explorer for collider triggers.
+//!
+//! A [`study`] (TOML) names a [`system`] (a workbook of detectors, processors and a root) and the
+//! axes of a [`space`] of knobs. Both are compiled into a [`plan`], flat tables of plain numbers,
+//! which an [`engine`] evaluates point by point with the formulas of [`merit`]. [`explore`] runs a
+//! design in blocks and leaves [`results`] on disk, from which [`report`] draws. [`cli`] is
+//! the only part that prints; [`error`] is how everything fails.
+//!
+//! Imports point one way: cli -> report, explore -> engine, merit -> plan -> space, system ->
+//! study.
+
+pub mod error;
+pub mod random;
+
+pub mod study;
+
+pub mod system;
+
+pub mod space;
+
+pub mod plan;
+
+pub mod merit;
+
+pub mod engine;
+
+pub mod results;
+
+pub mod explore;
+
+pub mod report;
 
 pub mod cli;
-pub mod engine;
-pub mod error;
-pub mod explore;
-pub mod merit;
-pub mod plan;
-pub mod random;
-pub mod report;
-pub mod results;
-pub mod space;
-pub mod study;
-pub mod system;
 
 pub use error::{Error, Fault, Place, Result};

@@ -201,9 +201,21 @@ pub fn held(surface: &Surface) -> String {
         .collect()
 }
 
-/// The base that figures belong to, and what F1 counts as relevant.
+/// What moves along, the base that figures belong to, and what F1 counts as relevant.
 pub fn about(input: &Input, figures: &[&str], others: &[&str]) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = input
+        .manifest
+        .axes
+        .iter()
+        .filter_map(|axis| {
+            let formula = axis.equals.as_ref()?;
+            Some(format!(
+                "{} = {}.",
+                names::label(&axis.name),
+                formula.replace("system.", "")
+            ))
+        })
+        .collect();
     let all = || figures.iter().chain(others);
     if all().any(|f| names::has_base(f)) && !input.manifest.base.is_empty() {
         notes.push(format!(
