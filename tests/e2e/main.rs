@@ -1,0 +1,12 @@
+//! Drives the built program: what a user types, what comes back, what is left on disk.
+
+mod bench;
+mod book;
+mod console;
+mod figures;
+mod outputs;
+mod results;
+mod signals;
+mod spaces;
+mod studies;
+mod workbooks;
