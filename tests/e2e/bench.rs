@@ -17,6 +17,8 @@ pub const SPACE: &str = "[space]
 \"system.Level1.skill\" = { from = 0, to = 2, step = 0.5 }
 ";
 
+pub const EXPLORE: [&str; 4] = ["explore", "study.toml", "-o", "out"];
+
 pub struct Bench {
     folder: TempDir,
 }
@@ -185,4 +187,12 @@ pub fn check_all(outcomes: impl IntoIterator<Item = (String, Result<(), String>)
         .filter_map(|(name, outcome)| Some(format!("{name}: {}", outcome.err()?)))
         .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Runs studies that go on like this after their head, which has three lines.
+pub fn refuse_all(cases: &[(&str, &[&str])]) {
+    check_all(cases.iter().map(|(rest, told)| {
+        let outcome = Bench::with_study(rest).refusal(&EXPLORE, told);
+        (rest.to_string(), outcome)
+    }));
 }

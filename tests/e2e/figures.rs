@@ -216,7 +216,7 @@ fn elasticities_of_power_to_all_energies_add_up_to_1() {
     close(all[0].2.unwrap(), 1.0, 1e-6);
     let text = bench.succeed(&["evaluate", "study.toml", "--sensitivity", "scaled_power_w"]);
     assert!(
-        text.starts_with("scaled_power_w = ") && text.contains("elasticity"),
+        text.starts_with("scaled_power_w [W] = ") && text.contains("elasticity"),
         "{text}"
     );
 }

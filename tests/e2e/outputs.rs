@@ -267,12 +267,6 @@ fn reports_on_damaged_results() {
         }
         (format!("{name} of {} bytes", bytes.len()), outcome)
     }));
-    fs::remove_file(bench.path(block)).unwrap();
-    bench.refuse(
-        &["report", "out"],
-        &["points-000000000000.parquet", "hint: "],
-    );
-    bench.write(block, &points);
     bench.succeed(&["report", "out", "-o", "figures"]);
     bench.write("figures/notes.txt", "mine");
     bench.refuse(
