@@ -240,4 +240,9 @@ fn a_workbook_that_does_not_exist_is_named_where_the_study_names_it() {
         &["evaluate", "study.toml", set],
         &["--set system.workbook=nowhere.xlsx: cannot read nowhere.xlsx"],
     );
+    // A long path stays in one piece, to be found and copied.
+    let long = format!("{}/nowhere.xlsx", "a-folder/of many/".repeat(12));
+    let told = format!("cannot read {long}: ");
+    let set = format!("--set=system.workbook={long}");
+    bench.refuse(&["evaluate", "study.toml", &set], &[&told]);
 }
