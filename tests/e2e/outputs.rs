@@ -1,6 +1,6 @@
 //! Options, output folders and results that others have left there.
 
-use crate::bench::{Bench, check_all};
+use crate::bench::{Bench, HEAD, check_all};
 use crate::book::Book;
 use std::fs;
 
@@ -221,6 +221,28 @@ fn results_of_another_study_are_replaced_only_by_force() {
         .save(&bench.path("system.xlsx"));
     bench.refuse(&["explore", "study.toml", "-o", "out"], &told);
     assert_eq!(bench.names("."), ["out", "study.toml", "system.xlsx"]);
+}
+
+#[test]
+fn the_order_of_axes_and_settings_makes_another_study() {
+    let set = ["\"system.*.skill\" = 2\n", "\"system.Farm.skill\" = 3\n"];
+    let space = [
+        "\"system.Level1.scale\" = { values = [1, 2] }\n",
+        "\"system.year\" = { values = [2022, 2032] }\n",
+    ];
+    let study = |set: [&str; 2], space: [&str; 2]| {
+        format!("{HEAD}[set]\n{}[space]\n{}", set.concat(), space.concat())
+    };
+    let bench = Bench::new();
+    bench.write("study.toml", study(set, space));
+    bench.succeed(&["explore", "study.toml", "-o", "out"]);
+    for other in [
+        study([set[1], set[0]], space),
+        study(set, [space[1], space[0]]),
+    ] {
+        bench.write("study.toml", other);
+        bench.refuse(&["explore", "study.toml", "-o", "out"], &["another study"]);
+    }
 }
 
 #[test]
