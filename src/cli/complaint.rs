@@ -6,6 +6,10 @@ use std::fmt;
 
 /// Prints an error to stderr.
 pub fn complain(error: &Error) {
+    // Lines are left to the terminal: wrapped here, paths would be cut at their slashes.
+    let _ = miette::set_hook(Box::new(|_| {
+        Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())
+    }));
     let report = match error {
         Error::Input(fault) => Report::new(Complaint::new(fault)),
         other => miette::miette!("{other}"),
@@ -31,20 +35,29 @@ impl Complaint {
             label: None,
         };
         if let Place::Text { path, text, span } = &fault.place {
-            complaint.message = format!("{}: {}", fault.place, fault.message);
+            let end = span.end.min(text.len()).max(span.start.min(text.len()));
+            let start = span.start.min(end);
+            if line_length(text, start) > LONGEST_LINE {
+                return complaint;
+            }
             complaint.source = Some(NamedSource::new(
                 path.display().to_string(),
                 text.to_string(),
             ));
-            let end = span.end.min(text.len()).max(span.start.min(text.len()));
-            complaint.label = Some(LabeledSpan::new(
-                Some("here".into()),
-                span.start.min(end),
-                end - span.start.min(end),
-            ));
+            complaint.label = Some(LabeledSpan::new(Some("here".into()), start, end - start));
         }
         complaint
     }
+}
+
+/// A longer line is named, but not drawn: it would fill the terminal.
+const LONGEST_LINE: usize = 1000;
+
+/// Bytes of the line around `at`.
+fn line_length(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let ends = |b: &&u8| **b != b'\n';
+    bytes[..at].iter().rev().take_while(ends).count() + bytes[at..].iter().take_while(ends).count()
 }
 
 impl fmt::Display for Complaint {

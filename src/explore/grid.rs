@@ -198,16 +198,27 @@ fn fill(
 pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
     let table: toml::Table =
         toml::from_str(&study.as_run()?).map_err(|e| Error::failed("hashing the study", e))?;
-    // Keys come sorted and comments are gone: only content counts.
+    // Keys come sorted and comments are gone: only content counts,
     let content =
         serde_json::to_string(&table).map_err(|e| Error::failed("hashing the study", e))?;
+    // and the order of axes, which numbers the points, and of settings, of which later ones win.
+    let set = study
+        .set
+        .iter()
+        .chain(study.marks.iter().flat_map(|m| &m.set));
+    let order: Vec<String> = study
+        .axes
+        .iter()
+        .map(|axis| axis.address.to_string())
+        .chain(set.map(|s| s.address.to_string()))
+        .collect();
     let files: Vec<&str> = inputs
         .files
         .iter()
         .map(|f: &InputFile| f.sha256.as_str())
         .collect();
     Ok(hex_sha256(
-        format!("{content}\n{}", files.join("\n")).as_bytes(),
+        format!("{content}\n{}\n{}", order.join("\n"), files.join("\n")).as_bytes(),
     ))
 }
 

@@ -11,6 +11,9 @@ use crate::system::{Field, System};
 use std::collections::BTreeMap;
 
 /// The studies that marks stand for, compiled.
+///
+/// # Errors
+/// A fault where one is wrong, or has no value for an axis of this study.
 pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<(MarkSpec, Compiled)>> {
     study
         .marks
@@ -25,7 +28,10 @@ pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<(MarkSpec
             marked.marks.clear();
             marked.figures = None;
             marked.set.extend(spec.set.iter().cloned());
-            Ok((spec.clone(), compile_beside(&marked, compiled)?))
+            let marked = compile_beside(&marked, compiled)?;
+            // Told before the work, not after it.
+            coordinates(spec, &marked, compiled)?;
+            Ok((spec.clone(), marked))
         })
         .collect()
 }
@@ -38,19 +44,7 @@ pub fn place(
     engine: &dyn Engine,
 ) -> Result<Mark> {
     let axes = &compiled.plan.space.axes;
-    let mut coordinates = Vec::with_capacity(axes.len());
-    for axis in axes {
-        let value = value_in(axis, &compiled.system, &marked.system).ok_or_else(|| {
-            Fault::new(
-                spec.place.clone(),
-                format!(
-                    "the marked study has no `{}`, an axis of this one",
-                    axis.name
-                ),
-            )
-        })?;
-        coordinates.push(value);
-    }
+    let mut coordinates = coordinates(spec, marked, compiled)?;
     let point: BTreeMap<String, f64> = axes
         .iter()
         .map(|a| a.name.clone())
@@ -72,6 +66,24 @@ pub fn place(
             figures: figures_json(&compiled.catalogue, &surface),
         },
     })
+}
+
+/// The values that a marked system has for the axes of `compiled`.
+fn coordinates(spec: &MarkSpec, marked: &Compiled, compiled: &Compiled) -> Result<Vec<f64>> {
+    let axes = compiled.plan.space.axes.iter();
+    axes.map(|axis| {
+        value_in(axis, &compiled.system, &marked.system).ok_or_else(|| {
+            Fault::new(
+                spec.place.clone(),
+                format!(
+                    "the marked study has no `{}`, an axis of this one",
+                    axis.name
+                ),
+            )
+            .into()
+        })
+    })
+    .collect()
 }
 
 /// The value that `marked` has for the knob of an axis of `system`.

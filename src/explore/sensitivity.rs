@@ -11,7 +11,8 @@ use crate::system::{ClassifierKind, Field, Knob, System};
 /// Size of the finite differences.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepSize {
-    /// Relative to the knob's value; absolute where that is 0.
+    /// Relative to the knob's value; absolute where that is 0, and for the year, whose zero means
+    /// nothing.
     pub relative: f64,
 }
 
@@ -109,7 +110,7 @@ struct Stencil {
 
 impl Stencil {
     fn choose(system: &System, moved: &Moved, x: f64, relative: f64) -> Self {
-        let h = if x == 0.0 {
+        let h = if x == 0.0 || moved.knobs[0] == Knob::Year {
             relative
         } else {
             relative * x.abs()

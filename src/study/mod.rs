@@ -103,7 +103,7 @@ impl Study {
             if key == "system.workbook" {
                 document["system"]["workbook"] = value;
             } else {
-                document["set"].or_insert(toml_edit::table())[&key] = value;
+                set_last(document["set"].or_insert(toml_edit::table()), &key, value);
             }
         }
         if let Some(seed) = self.seed_override {
@@ -252,6 +252,22 @@ fn check_settings(
     Ok(settings)
 }
 
+/// Puts a value behind all others of a table: later settings win. A key that is there already takes
+/// its comments along.
+fn set_last(table: &mut toml_edit::Item, key: &str, mut value: toml_edit::Item) {
+    let Some(table) = table.as_table_like_mut() else {
+        return;
+    };
+    let old = table.get_key_value(key).map(|(k, _)| k.clone());
+    if let (Some(old), Some(new)) = (table.remove(key), value.as_value_mut())
+        && let Some(old) = old.as_value()
+    {
+        *new.decor_mut() = old.decor().clone();
+    }
+    let key = old.unwrap_or_else(|| toml_edit::Key::new(key));
+    table.entry_format(&key).or_insert(value);
+}
+
 /// `KNOB=VALUE`, as `--set` takes it.
 pub fn parse_override(text: &str) -> Result<Setting> {
     let option = format!("--set {text}");
@@ -288,8 +304,17 @@ pub(crate) fn in_order<T>(table: &OpenTable<T>) -> Vec<(&Spanned<String>, &T)> {
 }
 
 fn toml_fault(source: &Source, error: &toml::de::Error) -> Fault {
-    let span = error.span().unwrap_or(0..0);
     let message = error.message().to_owned();
+    if message.contains("recursion limit") || message.contains("recursion depth") {
+        let place = match error.span() {
+            Some(span) if span.start > 0 => source.place(span),
+            // The parser does not always say where it gave up.
+            _ => Place::File(source.path.clone()),
+        };
+        return Fault::new(place, "tables or arrays are nested too deeply")
+            .hint("a study needs no more than three levels");
+    }
+    let span = error.span().unwrap_or(0..0);
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let hint = match names.split_first() {
         Some((wrong, known)) if message.starts_with("unknown field") => {

@@ -26,7 +26,12 @@ impl Source {
             return Err(unreadable("it is a directory".into()).into());
         }
         if meta.len() > Self::MAX_BYTES {
-            return Err(unreadable(format!("it has {} bytes", meta.len())).into());
+            let message = format!(
+                "it has {} bytes, at most {} are read",
+                meta.len(),
+                Self::MAX_BYTES
+            );
+            return Err(unreadable(message).into());
         }
         let bytes = std::fs::read(path).map_err(|e| unreadable(e.to_string()))?;
         let text =
@@ -37,12 +42,9 @@ impl Source {
         })
     }
 
-    /// The folder that relative paths in the study start from.
+    /// The folder that relative paths in the study start from; empty for the current one.
     pub fn folder(&self) -> &Path {
-        match self.path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        }
+        self.path.parent().unwrap_or(Path::new(""))
     }
 
     pub fn place(&self, span: Range<usize>) -> Place {

@@ -131,8 +131,10 @@ impl System {
             .into()),
             [_, node, Part::Name(field)] => self.field_knobs(address, node, field, place),
             [_, Part::Name(own)] => {
+                let between = self.interpolation.as_ref().map(|i| i.knob.as_str());
                 let names = ["year"]
                     .into_iter()
+                    .chain(between)
                     .chain(self.nodes.iter().map(|n| n.name.as_str()));
                 Err(fault(format!("unknown knob `{address}`"))
                     .hint("a knob is system.<node>.<number>, for example system.Intermediate.skill")

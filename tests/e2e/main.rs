@@ -1,0 +1,14 @@
+//! Drives the built program: what a user types, what comes back, what is left on disk.
+
+mod axes;
+mod bench;
+mod book;
+mod console;
+mod figures;
+mod outputs;
+mod references;
+mod results;
+mod signals;
+mod spaces;
+mod studies;
+mod workbooks;
