@@ -15,13 +15,17 @@ pub fn complain(error: &Error) {
         other => miette::miette!("{other}"),
     };
     eprintln!("{report:?}");
+    if let Error::Input(fault) = error
+        && let Some(hint) = &fault.hint
+    {
+        eprintln!("hint: {hint}");
+    }
 }
 
 /// A fault in the shape that miette draws.
 #[derive(Debug)]
 struct Complaint {
     message: String,
-    hint: Option<String>,
     source: Option<NamedSource<String>>,
     label: Option<LabeledSpan>,
 }
@@ -30,7 +34,6 @@ impl Complaint {
     fn new(fault: &Fault) -> Self {
         let mut complaint = Self {
             message: format!("{}: {}", fault.place, fault.message),
-            hint: fault.hint.clone(),
             source: None,
             label: None,
         };
@@ -69,12 +72,6 @@ impl fmt::Display for Complaint {
 impl std::error::Error for Complaint {}
 
 impl Diagnostic for Complaint {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.hint
-            .as_ref()
-            .map(|h| Box::new(format!("hint: {h}")) as Box<dyn fmt::Display>)
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.source.as_ref().map(|s| s as &dyn SourceCode)
     }

@@ -29,11 +29,12 @@ impl MachineArguments {
     /// Sets up the threads and opens the engine.
     pub fn engine(&self) -> Result<Box<dyn Engine>> {
         if self.engine == EngineChoice::Gpu {
-            return Err(
-                Fault::in_option("--engine gpu", "this version has no GPU engine")
-                    .hint("use --engine cpu, or leave the choice to auto")
-                    .into(),
-            );
+            return Err(Fault::in_option(
+                "--engine gpu (or TRIGSCAPE_ENGINE)",
+                "this version has no GPU engine",
+            )
+            .hint("use --engine cpu, or leave the choice to auto")
+            .into());
         }
         if let Some(threads) = self.thread_count()? {
             rayon::ThreadPoolBuilder::new()
@@ -47,7 +48,7 @@ impl MachineArguments {
     fn thread_count(&self) -> Result<Option<usize>> {
         const MOST: usize = 1024;
         let (count, from) = match (self.threads, std::env::var("SLURM_CPUS_PER_TASK")) {
-            (Some(n), _) => (n, format!("-j {n}")),
+            (Some(n), _) => (n, format!("-j {n} (or TRIGSCAPE_THREADS)")),
             (None, Ok(text)) => match text.trim().parse() {
                 Ok(n) => (n, format!("SLURM_CPUS_PER_TASK={text}")),
                 Err(_) => {

@@ -112,7 +112,12 @@ pub fn explore(
         explore: started.elapsed().as_secs_f64(),
     };
     let manifest = manifest(study, compiled, engine, hash, points, &inputs, timings);
-    staging.write("study.toml", study.as_run()?.as_bytes())?;
+    let origin = study.source.path.display();
+    let as_run = format!(
+        "# As run from {origin}: paths start at its folder.\n{}",
+        study.as_run()?
+    );
+    staging.write("study.toml", as_run.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
     write_json(&staging, "manifest.json", &manifest)?;
     Ok(Finished {

@@ -21,6 +21,12 @@ pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<(MarkSpec
         .map(|spec| {
             let mut marked = match &spec.study {
                 None => study.clone(),
+                Some(path) if !path.is_file() => {
+                    let message = format!("the marked study {} does not exist", path.display());
+                    return Err(Fault::new(spec.place.clone(), message)
+                        .hint("paths in a study are relative to the study's own folder")
+                        .into());
+                }
                 Some(path) => Study::load(path, &[])?,
             };
             // A mark is one point: the axes and marks of its study do not matter.

@@ -152,24 +152,13 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
             // A hair over, so that 0..1 by 0.1 ends at 1.
             let steps = ((end - start) / size + 1e-9).floor();
             check_count(source, step.span(), steps + 1.0)?;
-            // Multiples of a decimal step carry a rounding tail that nobody wrote.
-            let tidy = |x: f64| {
-                if x.abs() < 1e6 {
-                    (x * 1e9).round() / 1e9
-                } else {
-                    x
-                }
-            };
-            let exact = |i: f64| start + i * size;
-            let small = size.abs() < 1e-6 || start.abs() < 1e-6 && start != 0.0;
+            // Multiples of a decimal step carry a rounding tail that nobody wrote; ends with more
+            // than nine decimals are taken as they are.
+            let tidy = |x: f64| (x * 1e9).round() / 1e9;
+            let decimal = tidy(start) == start && tidy(size) == size;
             Ok((0..=steps as u64)
-                .map(|i| {
-                    if small {
-                        exact(i as f64)
-                    } else {
-                        tidy(exact(i as f64))
-                    }
-                })
+                .map(|i| start + i as f64 * size)
+                .map(|x| if decimal { tidy(x) } else { x })
                 .collect())
         }
         (None, Some(points)) => {

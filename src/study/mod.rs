@@ -101,7 +101,10 @@ impl Study {
             };
             let key = setting.address.to_string();
             if key == "system.workbook" {
-                document["system"]["workbook"] = value;
+                // Given from the current folder; the study's own paths start elsewhere.
+                let whole = std::path::absolute(&self.system.workbook.value)
+                    .unwrap_or_else(|_| self.system.workbook.value.clone());
+                document["system"]["workbook"] = toml_edit::value(whole.display().to_string());
             } else {
                 set_last(document["set"].or_insert(toml_edit::table()), &key, value);
             }

@@ -45,15 +45,24 @@ fn options_that_cannot_be() {
             &["must be letters, digits and `_`, or quoted"],
         ),
         (&["--set", "system.Farm.scale=0"], &["scale 0", "hint: "]),
-        (&["-j", "0"], &["-j 0: threads are 1 to 1024"]),
-        (&["-j", "100000"], &["-j 100000: threads are 1 to 1024"]),
+        (
+            &["-j", "0"],
+            &["-j 0 (or TRIGSCAPE_THREADS): threads are 1 to 1024"],
+        ),
+        (
+            &["-j", "100000"],
+            &["-j 100000 (or TRIGSCAPE_THREADS): threads are 1 to 1024"],
+        ),
         (
             &["-j", "many"],
             &["invalid value 'many' for '--threads <N>'"],
         ),
         (
             &["--engine", "gpu"],
-            &["--engine gpu: ", "hint: use --engine cpu"],
+            &[
+                "--engine gpu (or TRIGSCAPE_ENGINE): ",
+                "hint: use --engine cpu",
+            ],
         ),
         (
             &["--engine", "nonsense"],

@@ -65,7 +65,11 @@ fn a_run_leaves_exactly_its_results() {
     }
 
     let as_run = String::from_utf8(bench.read("out/study.toml")).unwrap();
-    assert!(as_run.starts_with("name = \"small\""), "{as_run}");
+    assert!(
+        as_run
+            .starts_with("# As run from study.toml: paths start at its folder.\nname = \"small\""),
+        "{as_run}"
+    );
     assert!(
         as_run.contains("\"system.Farm.skill\" = 3.5") && as_run.contains("seed = 7"),
         "{as_run}"
