@@ -1,7 +1,9 @@
 //! How a result was made.
 
-use crate::error::{Fault, Result};
+use crate::error::{Error, Fault, Result};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Points per file: a constant of the format, so that the bytes depend on nothing else.
@@ -95,12 +97,21 @@ impl Manifest {
 }
 
 /// A JSON file of a results directory.
-pub(super) fn read_json<T: serde::de::DeserializeOwned>(directory: &Path, name: &str) -> Result<T> {
+pub(super) fn read_json<T: DeserializeOwned>(directory: &Path, name: &str) -> Result<T> {
     let path = directory.join(name);
-    let text = std::fs::read_to_string(&path).map_err(|e| {
-        Fault::in_file(directory, format!("not a results directory: {name}: {e}"))
-            .hint("give a directory that `trigscape run` or `trigscape explore` wrote")
-    })?;
-    serde_json::from_str(&text)
-        .map_err(|e| Fault::in_file(&path, format!("not a file of this program: {e}")).into())
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            let message = format!("not a results directory: it has no {name}");
+            return Err(Fault::in_file(directory, message)
+                .hint("give the folder that `trigscape run` or `trigscape explore` wrote")
+                .into());
+        }
+        Err(e) => return Err(Error::failed(format!("reading {}", path.display()), e)),
+    };
+    serde_json::from_slice(&bytes).map_err(|e| {
+        Fault::in_file(&path, format!("not a trigscape {name}: {e}"))
+            .hint("run `trigscape explore` again to rebuild the results")
+            .into()
+    })
 }

@@ -97,7 +97,7 @@ fn from_processor(row: &ProcessorRow) -> Node {
         (Field::Steps, row.steps),
         (Field::ReductionRatio, row.reduction_ratio),
         (Field::Skill, if gaussian { row.skill } else { 0.0 }),
-        (Field::Scale, if gaussian { row.scale } else { 0.0 }),
+        (Field::Scale, row.scale),
     ] {
         values[field as usize] = value;
     }
