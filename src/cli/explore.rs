@@ -9,7 +9,8 @@ use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::study::Study;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
 use std::io::IsTerminal;
 use std::iter;
 use std::path::{Path, PathBuf};
@@ -86,10 +87,14 @@ fn progress_bar(points: u64) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(points);
-    if let Ok(style) = ProgressStyle::with_template(
-        "{wide_bar} {human_pos}/{human_len} points, {per_sec}, {eta} left",
-    ) {
-        bar.set_style(style);
+    let template = "{wide_bar} {human_pos}/{human_len} points, {rate}/s, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(
+            style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // A progress bar that cannot be drawn is no reason to stop.
+                let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+            }),
+        );
     }
     bar
 }
