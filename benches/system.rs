@@ -94,7 +94,7 @@ fn scores(c: &mut Criterion) {
                     .map(|_| {
                         timed(name, 0, || match samples {
                             None => trigscape::system::scores::l1t_scores(settings),
-                            Some(n) => trigscape::system::scores::l1t_sampled(settings, n, 0),
+                            Some(n) => trigscape::system::scores::l1t_sampled(settings, 0..n, 0),
                         })
                     })
                     .sum()

@@ -5,7 +5,9 @@ use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
 use super::table::{TextTable, print};
 use crate::error::{Error, Fault, Result};
-use crate::explore::{Sensitivity, StepSize, figures_json, own_figures, own_point, sensitivities};
+use crate::explore::{
+    Sensitivity, StepSize, figures_json, own_figures, own_point, own_sigmas, sensitivities,
+};
 use crate::merit::{Figure, Named};
 use crate::plan::{Compiled, compile};
 use crate::study::Study;
@@ -55,11 +57,12 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         };
     }
     let values = own_figures(&compiled, engine.as_ref())?;
+    let sigmas = own_sigmas(&compiled, engine.as_ref())?;
     if arguments.json {
         return print_json(&json!({
             "study": study.name,
             "point": own_point(&study, &compiled),
-            "figures": figures_json(&compiled.catalogue, &values),
+            "figures": figures_json(&compiled.catalogue, &values, sigmas.as_deref()),
         }));
     }
     let head = format!(
@@ -68,15 +71,22 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         compiled.system.base,
         normalisation(&compiled)
     );
-    print(&(head + &totals(&compiled, &values) + "\n" + &nodes(&compiled, &values)))
+    print(
+        &(head
+            + &totals(&compiled, &values, sigmas.as_deref())
+            + "\n"
+            + &nodes(&compiled, &values)),
+    )
 }
 
 /// Figures of the whole system and of its stages.
-fn totals(compiled: &Compiled, values: &[f64]) -> String {
+fn totals(compiled: &Compiled, values: &[f64], sigmas: Option<&[f64]>) -> String {
     let mut table = TextTable::default();
-    for (figure, &value) in compiled.catalogue.iter().zip(values) {
+    for (i, (figure, &value)) in compiled.catalogue.iter().zip(values).enumerate() {
         if node_of(figure.figure).is_none() {
-            table.row([with_unit(&figure.name, figure.unit), readable(value)]);
+            let sigma = sigmas.map(|s| format!("+- {}", readable(s[i])));
+            let cells = [with_unit(&figure.name, figure.unit), readable(value)];
+            table.row(cells.into_iter().chain(sigma));
         }
     }
     table.text()

@@ -1,7 +1,7 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
 use super::marks;
-use super::point::{figures_json, own_figures, own_point};
+use super::point::{figures_json, own_figures, own_point, own_sigmas};
 use super::record::{manifest, score_records, wall_time_records};
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points};
@@ -95,13 +95,14 @@ pub fn explore(
         .collect::<Result<Vec<_>>>()?;
     let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
     let own = own_figures(compiled, engine)?;
+    let sigmas = own_sigmas(compiled, engine)?;
     let summary = Summary {
         study: study.name.clone(),
         points,
         extremes: writer.extremes(&units),
         base: PointFigures {
             point: own_point(study, compiled),
-            figures: figures_json(&compiled.catalogue, &own),
+            figures: figures_json(&compiled.catalogue, &own, sigmas.as_deref()),
         },
         marks,
         scores: score_records(compiled, &own),

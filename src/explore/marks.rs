@@ -1,6 +1,6 @@
 //! Marked points: other studies' own values, placed on this study's landscape.
 
-use super::point::{evaluate, figures_json, own_figures};
+use super::point::{evaluate, figures_json, own_figures, own_sigmas};
 use crate::engine::Engine;
 use crate::error::{Fault, Result};
 use crate::plan::{Compiled, compile_beside};
@@ -65,11 +65,15 @@ pub fn place(
         base: marked.system.base.clone(),
         own: PointFigures {
             point: point.clone(),
-            figures: figures_json(&marked.catalogue, &own_figures(marked, engine)?),
+            figures: figures_json(
+                &marked.catalogue,
+                &own_figures(marked, engine)?,
+                own_sigmas(marked, engine)?.as_deref(),
+            ),
         },
         surface: PointFigures {
             point,
-            figures: figures_json(&compiled.catalogue, &surface),
+            figures: figures_json(&compiled.catalogue, &surface, None),
         },
     })
 }

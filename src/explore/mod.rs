@@ -8,5 +8,5 @@ mod sensitivity;
 mod writer;
 
 pub use grid::{Finished, Run, explore, grid_points, study_hash};
-pub use point::{figures_json, own_figures, own_point};
+pub use point::{figures_json, own_figures, own_point, own_sigmas};
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

@@ -3,7 +3,7 @@
 use crate::engine::{Ask, Engine, Outcome, Point, Points};
 use crate::error::Result;
 use crate::merit::Named;
-use crate::plan::{Compiled, Plan};
+use crate::plan::{Compiled, Plan, SystemPlan};
 use crate::space::Space;
 use crate::study::Study;
 use serde_json::{Map, Value, json};
@@ -26,23 +26,57 @@ pub fn evaluate(engine: &dyn Engine, plan: Arc<Plan>, points: Vec<Point>) -> Res
     Ok(columns.split_off(axes))
 }
 
-/// `{name: {"value", "unit", "sigma"}}` in catalogue order; what is not finite is null.
-///
-/// Figures of a system follow from formulas, not from samples: sigma is null.
-pub fn figures_json(figures: &[Named], values: &[f64]) -> Map<String, Value> {
+/// Parts of the sampled events whose scatter gives the uncertainty.
+const BATCHES: u64 = 20;
+
+/// Standard errors of [`own_figures`] where scores are sampled, by the scatter of as many parts of
+/// the sample; none where they are exact: figures then follow from formulas.
+pub fn own_sigmas(compiled: &Compiled, engine: &dyn Engine) -> Result<Option<Vec<f64>>> {
+    let mut batches = Vec::new();
+    for part in 0..BATCHES {
+        let mut system = compiled.system.clone();
+        match system.scores.batch(part, BATCHES) {
+            None => return Ok(None),
+            Some(scores) => system.scores = scores,
+        }
+        let plan = Plan {
+            space: Space::default(),
+            system: SystemPlan::of(&system),
+            figures: compiled.catalogue.iter().map(|f| f.figure).collect(),
+        };
+        let rows = evaluate(engine, Arc::new(plan), vec![Vec::new()])?;
+        batches.push(
+            rows.into_iter()
+                .map(|column| column[0])
+                .collect::<Vec<f64>>(),
+        );
+    }
+    let n = BATCHES as f64;
+    let sigma = |f: usize| {
+        let mean = batches.iter().map(|b| b[f]).sum::<f64>() / n;
+        let squares: f64 = batches.iter().map(|b| (b[f] - mean).powi(2)).sum();
+        // The standard error of the batches' mean.
+        (squares / (n - 1.0) / n).sqrt()
+    };
+    Ok(Some((0..compiled.catalogue.len()).map(sigma).collect()))
+}
+
+/// `{name: {"value", "unit", "sigma"}}` in catalogue order; what is not finite is null, and so is
+/// the standard error of what is not estimated.
+pub fn figures_json(
+    figures: &[Named],
+    values: &[f64],
+    sigmas: Option<&[f64]>,
+) -> Map<String, Value> {
+    let finite = |x: f64| if x.is_finite() { json!(x) } else { Value::Null };
     figures
         .iter()
         .zip(values)
-        .map(|(figure, &value)| {
-            let value = if value.is_finite() {
-                json!(value)
-            } else {
-                Value::Null
-            };
-            (
-                figure.name.clone(),
-                json!({ "value": value, "unit": figure.unit, "sigma": null }),
-            )
+        .enumerate()
+        .map(|(i, (figure, &value))| {
+            let sigma = sigmas.map_or(Value::Null, |s| finite(s[i]));
+            let entry = json!({ "value": finite(value), "unit": figure.unit, "sigma": sigma });
+            (figure.name.clone(), entry)
         })
         .collect()
 }

@@ -76,7 +76,14 @@ impl TruncatedExponential {
 /// rate exp(-rate x) eff(x) dx from `from` to `to` (GeV), equals `target`: the largest such rate,
 /// or where `target` exceeds the integral's maximum, the rate at that maximum (MODEL.md section 1).
 pub fn fit_rate(curve: &Curve, knots: &[f64], target: f64) -> f64 {
-    let mean = |ln_rate: f64| mean_efficiency(curve, knots, ln_rate.exp());
+    let nodes = quadrature(curve, knots);
+    let mean = |ln_rate: f64| {
+        let rate = ln_rate.exp();
+        rate * nodes
+            .iter()
+            .map(|(x, weight)| (-rate * x).exp() * weight)
+            .sum::<f64>()
+    };
     // Rates of any use lie between one over 1 TeV-scale tables and one over their finest steps.
     let grid: Vec<f64> = (0..=160).map(|i| (1e-6f64).ln() + i as f64 * 0.1).collect();
     let values: Vec<f64> = grid.iter().map(|&r| mean(r)).collect();
@@ -97,28 +104,22 @@ pub fn fit_rate(curve: &Curve, knots: &[f64], target: f64) -> f64 {
     peak.exp()
 }
 
-fn mean_efficiency(curve: &Curve, knots: &[f64], rate: f64) -> f64 {
-    knots
-        .windows(2)
-        .map(|w| {
-            let (mid, half) = (0.5 * (w[0] + w[1]), 0.5 * (w[1] - w[0]));
-            let sum: f64 = GAUSS_8
-                .iter()
-                .map(|&(node, weight)| {
-                    [mid - half * node, mid + half * node]
-                        .map(|x| (-rate * x).exp() * curve.at(x))
-                        .iter()
-                        .sum::<f64>()
-                        * weight
-                })
-                .sum();
-            rate * half * sum
-        })
-        .sum()
+/// Momenta and weights of a Gauss-Legendre rule between each two knots, times the efficiency there.
+fn quadrature(curve: &Curve, knots: &[f64]) -> Vec<(f64, f64)> {
+    let mut nodes = Vec::with_capacity(16 * knots.len());
+    for w in knots.windows(2) {
+        let (mid, half) = (0.5 * (w[0] + w[1]), 0.5 * (w[1] - w[0]));
+        for (node, weight) in GAUSS_16 {
+            for x in [mid - half * node, mid + half * node] {
+                nodes.push((x, weight * half * curve.at(x)));
+            }
+        }
+    }
+    nodes
 }
 
 /// Positive nodes and weights of the 16-point Gauss-Legendre rule (Abramowitz and Stegun 25.4.30).
-const GAUSS_8: [(f64, f64); 8] = [
+const GAUSS_16: [(f64, f64); 8] = [
     (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
     (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
     (0.458_016_777_657_227_4, 0.169_156_519_395_002_5),

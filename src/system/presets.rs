@@ -7,6 +7,7 @@ use super::scores::{
 };
 use crate::error::Result;
 use crate::study::{Edge, HltPositive, Inputs, Located, SystemSettings};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -41,7 +42,7 @@ pub struct ScoreSource {
 #[derive(Debug, Clone, PartialEq)]
 struct ScoreSettings {
     l1t: L1tSettings,
-    samples: Option<u32>,
+    samples: Option<Range<u64>>,
     seed: u64,
     hlt_curves: [Curve; 6],
     hlt_positive: HltPositive,
@@ -83,7 +84,7 @@ impl ScoreSource {
                 mix: read_mix(&settings.l1t_mix, inputs)?,
                 rate: settings.rate,
             },
-            samples: settings.samples,
+            samples: settings.samples.map(|n| 0..u64::from(n)),
             seed,
             hlt_curves: std::array::from_fn(|_| hlt.next().unwrap_or_else(flat)),
             hlt_positive: settings.hlt_positive,
@@ -96,11 +97,23 @@ impl ScoreSource {
 
     /// Scores of the L1T classifier: exact, or sampled where the study says so.
     pub fn l1t(&self) -> Arc<ScoreTable> {
-        let build = || match self.settings.samples {
+        let build = || match &self.settings.samples {
             None => l1t_scores(&self.settings.l1t),
-            Some(n) => l1t_sampled(&self.settings.l1t, n, self.settings.seed),
+            Some(events) => l1t_sampled(&self.settings.l1t, events.clone(), self.settings.seed),
         };
         self.built.l1t.get_or_init(|| Arc::new(build())).clone()
+    }
+
+    /// The same with one of `count` equal parts of the sampled events; none where scores are exact.
+    pub fn batch(&self, part: u64, count: u64) -> Option<Self> {
+        let events = self.settings.samples.clone()?;
+        let size = (events.end - events.start) / count;
+        let mut settings = self.settings.clone();
+        settings.samples = Some(events.start + part * size..events.start + (part + 1) * size);
+        Some(Self {
+            settings,
+            built: Arc::default(),
+        })
     }
 
     pub fn l1t_settings(&self) -> &L1tSettings {

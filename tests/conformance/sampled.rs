@@ -2,6 +2,7 @@
 
 use super::{compiled, engines, run, sampled_study};
 use trigscape::engine::Points;
+use trigscape::explore::{own_figures, own_sigmas};
 use trigscape::plan::Compiled;
 
 #[test]
@@ -36,4 +37,33 @@ fn exact_and_sampled_agree_within_four_standard_errors() {
         );
         assert!(error > 0.0 && pull.abs() < 4.0, "{point:?}: pull {pull}");
     }
+}
+
+#[test]
+fn the_stated_error_of_sampled_figures_is_their_scatter() {
+    let engine = &engines()[0];
+    let own = |study: &Compiled| {
+        let f1 = study.catalogue.iter().position(|f| f.name == "f1").unwrap();
+        let sigmas = own_sigmas(study, engine.as_ref()).unwrap().unwrap();
+        (own_figures(study, engine.as_ref()).unwrap()[f1], sigmas[f1])
+    };
+    const SEEDS: u64 = 24;
+    let runs: Vec<(f64, f64)> = (0..SEEDS)
+        .map(|seed| own(&sampled_study("cms_phase1", 50_000, seed)))
+        .collect();
+    let n = SEEDS as f64;
+    let mean = runs.iter().map(|r| r.0).sum::<f64>() / n;
+    let scatter = (runs.iter().map(|r| (r.0 - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let stated = (runs.iter().map(|r| r.1 * r.1).sum::<f64>() / n).sqrt();
+    println!("f1 of 50 000 samples: scatter {scatter:.5}, stated {stated:.5}");
+    // The scatter of 24 is known to 15 %; batches of a twentieth are a little worse than a share.
+    assert!(
+        (0.6..1.7).contains(&(stated / scatter)),
+        "{stated} {scatter}"
+    );
+    // Exact scores have no error to state.
+    assert_eq!(
+        own_sigmas(&compiled("cms_phase1", &[]), engine.as_ref()).unwrap(),
+        None
+    );
 }

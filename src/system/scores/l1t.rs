@@ -9,6 +9,7 @@ use crate::system::curve::Curve;
 use crate::system::exponential::{TruncatedExponential, fit_rate};
 use rayon::prelude::*;
 use rustfft::{FftPlanner, num_complex::Complex};
+use std::ops::Range;
 
 /// The four objects, in the order of curves, thresholds and the trigger mix's columns.
 pub const L1T_OBJECTS: [&str; 4] = ["jet", "muon", "egamma", "tau"];
@@ -158,9 +159,9 @@ fn unpack(packed: &[Complex<f64>]) -> [Vec<Complex<f64>>; 2] {
     [real, imaginary]
 }
 
-/// Score distributions of `samples` events a side, as the published code makes them; event i depends
-/// on the seed and i alone.
-pub fn l1t_sampled(settings: &L1tSettings, samples: u32, seed: u64) -> ScoreTable {
+/// Score distributions of sampled events, as the published code makes them, these `events` a side;
+/// event i depends on the seed and i alone.
+pub fn l1t_sampled(settings: &L1tSettings, events: Range<u64>, seed: u64) -> ScoreTable {
     let spectra = settings.spectra();
     let mut cumulative = Vec::with_capacity(settings.mix.len());
     let mut sum = 0.0;
@@ -169,7 +170,8 @@ pub fn l1t_sampled(settings: &L1tSettings, samples: u32, seed: u64) -> ScoreTabl
         cumulative.push(sum);
     }
     let draw = |side: u64| -> Survival {
-        let scores = (0..u64::from(samples))
+        let scores = events
+            .clone()
             .into_par_iter()
             .map(|event| {
                 let mut stream = Stream::new(seed, side, event);
@@ -233,7 +235,7 @@ mod tests {
 
     #[test]
     fn sampled_scores_depend_on_the_seed_alone() {
-        let sampled = |seed| l1t_sampled(&steps(), 1000, seed);
+        let sampled = |seed| l1t_sampled(&steps(), 0..1000, seed);
         assert_eq!(sampled(1), sampled(1));
         assert_ne!(sampled(1), sampled(2));
         // 250 +- 14 of 1000 have three objects, every one has one.
