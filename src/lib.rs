@@ -1,10 +1,10 @@
 //! trigscape: a design-space explorer for collider triggers.
 //!
-//! A [`study`] (TOML) names a [`system`] (a workbook of detectors, processors and a root) and the
-//! axes of a [`space`] of knobs. Both are compiled into a [`plan`], flat tables of plain numbers,
-//! which an [`engine`] evaluates point by point with the formulas of [`merit`]. [`explore`] runs a
-//! design in blocks and leaves [`results`] on disk, from which [`report`] draws. [`cli`] is
-//! the only part that prints; [`error`] is how everything fails.
+//! A [`study`] (TOML) names a [`system`] (a workbook of detectors, processors and a root), [`events`]
+//! (files or a generator), and the axes of a [`space`] of knobs. They are compiled into a [`plan`],
+//! flat tables of plain numbers, which an [`engine`] evaluates point by point with the formulas of
+//! [`merit`]. [`explore`] runs a design in blocks and leaves [`results`] on disk, from which
+//! [`report`] draws. [`cli`] is the only part that prints; [`error`] is how everything fails.
 //!
 //! Imports point one way: cli -> report, explore -> engine, merit -> plan -> space, system ->
 //! study.
@@ -15,6 +15,8 @@ pub mod random;
 pub mod study;
 
 pub mod system;
+
+pub mod events;
 
 pub mod space;
 
