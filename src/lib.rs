@@ -10,6 +10,7 @@
 //! study.
 
 pub mod error;
+mod quiet;
 pub mod random;
 
 pub mod study;

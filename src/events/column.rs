@@ -1,5 +1,7 @@
 //! Columns of events: flat values, and where each event's begin if it has several.
 
+use super::source::Content;
+
 /// The kinds of numbers that a branch holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -36,21 +38,38 @@ pub enum Values {
 macro_rules! with_vector {
     ($values:expr, $vector:ident => $body:expr) => {
         match $values {
-            $crate::events::Values::Bool($vector) => $body,
-            $crate::events::Values::I8($vector) => $body,
-            $crate::events::Values::U8($vector) => $body,
-            $crate::events::Values::I16($vector) => $body,
-            $crate::events::Values::U16($vector) => $body,
-            $crate::events::Values::I32($vector) => $body,
-            $crate::events::Values::U32($vector) => $body,
-            $crate::events::Values::I64($vector) => $body,
-            $crate::events::Values::U64($vector) => $body,
-            $crate::events::Values::F32($vector) => $body,
-            $crate::events::Values::F64($vector) => $body,
+            Values::Bool($vector) => $body,
+            Values::I8($vector) => $body,
+            Values::U8($vector) => $body,
+            Values::I16($vector) => $body,
+            Values::U16($vector) => $body,
+            Values::I32($vector) => $body,
+            Values::U32($vector) => $body,
+            Values::I64($vector) => $body,
+            Values::U64($vector) => $body,
+            Values::F32($vector) => $body,
+            Values::F64($vector) => $body,
         }
     };
 }
-pub(crate) use with_vector;
+/// Runs the body with `$vector` bound to the vector inside, and wraps the vector it gives in the same kind.
+macro_rules! map_vector {
+    ($values:expr, $vector:ident => $body:expr) => {
+        match $values {
+            Values::Bool($vector) => Values::Bool($body),
+            Values::I8($vector) => Values::I8($body),
+            Values::U8($vector) => Values::U8($body),
+            Values::I16($vector) => Values::I16($body),
+            Values::U16($vector) => Values::U16($body),
+            Values::I32($vector) => Values::I32($body),
+            Values::U32($vector) => Values::U32($body),
+            Values::I64($vector) => Values::I64($body),
+            Values::U64($vector) => Values::U64($body),
+            Values::F32($vector) => Values::F32($body),
+            Values::F64($vector) => Values::F64($body),
+        }
+    };
+}
 
 /// One branch of a range of events.
 ///
@@ -120,6 +139,56 @@ impl Column {
         self.values.append(&mut next.values);
     }
 
+    /// No events of a branch; none where it cannot be read.
+    pub fn empty(content: &Content) -> Option<Self> {
+        match content {
+            Content::Flat(kind) => Some(Self::flat(Values::with_capacity(*kind, 0))),
+            Content::Jagged(kind) => Some(Self::jagged(vec![0], Values::with_capacity(*kind, 0))),
+            Content::Unreadable(_) => None,
+        }
+    }
+
+    /// A copy of some events.
+    pub fn slice(&self, events: std::ops::Range<usize>) -> Self {
+        let Some(offsets) = &self.offsets else {
+            return Self::flat(self.values.slice(events));
+        };
+        let first = offsets[events.start];
+        let values = first as usize..offsets[events.end] as usize;
+        Self {
+            offsets: Some(
+                offsets[events.start..=events.end]
+                    .iter()
+                    .map(|o| o - first)
+                    .collect(),
+            ),
+            values: self.values.slice(values),
+        }
+    }
+
+    /// The same numbers as another kind; 64-bit integers beyond 2^53 are rounded where it is a float.
+    pub fn into_kind(self, kind: Kind) -> Self {
+        Self {
+            offsets: self.offsets,
+            values: self.values.into_kind(kind),
+        }
+    }
+
+    /// Takes the first `events` events off the front.
+    pub(crate) fn split_front(&mut self, events: usize) -> Self {
+        let Some(offsets) = &mut self.offsets else {
+            return Self::flat(self.values.split_front(events));
+        };
+        let cut = offsets[events];
+        let rest = offsets[events..].iter().map(|o| o - cut).collect();
+        offsets.truncate(events + 1);
+        let front = std::mem::replace(offsets, rest);
+        Self {
+            offsets: Some(front),
+            values: self.values.split_front(cut as usize),
+        }
+    }
+
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
         self.values.len() * self.values.kind().bytes()
@@ -169,6 +238,35 @@ impl Values {
         }
     }
 
+    fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        map_vector!(self, v => v[range].to_vec())
+    }
+
+    /// Widens to i64 or f64, or leaves a kind as it is.
+    ///
+    /// # Panics
+    /// If the other kind is neither the values' own nor one of these two.
+    fn into_kind(self, kind: Kind) -> Self {
+        match kind {
+            own if own == self.kind() => self,
+            Kind::F64 => Self::F64(self.to_f64()),
+            Kind::I64 => {
+                let own = self.kind();
+                Self::I64(
+                    self.into_i64()
+                        .unwrap_or_else(|| panic!("{own} does not widen to i64")),
+                )
+            }
+            other => panic!("values widen to i64 and f64, not to {other}"),
+        }
+    }
+
+    fn split_front(&mut self, n: usize) -> Self {
+        let mut front = std::mem::replace(self, Self::Bool(Vec::new()));
+        *self = map_vector!(&mut front, v => v.split_off(n));
+        front
+    }
+
     /// The values as f64; 64-bit integers beyond 2^53 are rounded.
     pub fn to_f64(&self) -> Vec<f64> {
         match self {
@@ -183,6 +281,30 @@ impl Values {
             Self::U64(v) => v.iter().map(|&x| x as f64).collect(),
             Self::F32(v) => v.iter().map(|&x| f64::from(x)).collect(),
             Self::F64(v) => v.clone(),
+        }
+    }
+
+    /// The values as f64, as [`Values::to_f64`] gives them.
+    pub fn into_f64(self) -> Vec<f64> {
+        match self {
+            Self::F64(v) => v,
+            other => other.to_f64(),
+        }
+    }
+
+    /// Whole numbers; none for floats and for values beyond an i64.
+    pub fn into_i64(self) -> Option<Vec<i64>> {
+        match self {
+            Self::F32(_) | Self::F64(_) => None,
+            Self::U64(v) => v.into_iter().map(|x| i64::try_from(x).ok()).collect(),
+            Self::I64(v) => Some(v),
+            Self::Bool(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::I8(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::U8(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::I16(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::U16(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::I32(v) => Some(v.into_iter().map(i64::from).collect()),
+            Self::U32(v) => Some(v.into_iter().map(i64::from).collect()),
         }
     }
 

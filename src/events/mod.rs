@@ -3,8 +3,25 @@
 //! A [`Source`] is one file (or one generator); it describes its branches and reads any of them for
 //! any range of events as jagged [`Column`]s.
 
+mod chain;
 mod column;
+mod csv;
+mod files;
+mod memory;
+mod parquet;
+mod positional;
+mod recognise;
+mod sample;
 mod source;
+mod statistics;
 
+pub use chain::Chain;
 pub use column::{Column, Kind, Values};
+pub use csv::CsvFile;
+pub use files::{expand, open};
+pub use memory::memory_bound;
+pub use parquet::{ColumnSpec, GROUP_EVENTS, ParquetFile, ParquetWriter};
+pub use recognise::{Collection, collections, scalars};
+pub use sample::{Chunk, Objects, Request, Sample};
 pub use source::{Branch, Content, Description, Source};
+pub use statistics::Statistics;

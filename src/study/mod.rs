@@ -2,14 +2,20 @@
 
 mod address;
 mod axis;
+mod events_settings;
 mod expression;
 mod inputs;
 mod raw;
+mod raw_events;
 mod source;
 mod system_settings;
 
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
+pub use events_settings::{
+    BUNCHES, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
+    SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
+};
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use source::Source;
@@ -29,7 +35,8 @@ pub struct Study {
     pub name: String,
     pub seed: u64,
     pub source: Source,
-    pub system: SystemSettings,
+    system: Option<SystemSettings>,
+    events: Option<EventsSettings>,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
     /// The command line's values alone.
@@ -81,6 +88,35 @@ impl Study {
         Ok(study)
     }
 
+    /// The trigger system.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study is about events alone.
+    pub fn system(&self) -> Result<&SystemSettings> {
+        self.system.as_ref().ok_or_else(|| {
+            Fault::in_file(&self.source.path, "the study has no [system]")
+                .hint("[system] names the workbook: workbook = \"../data/systems/cms_pu200.xlsx\"")
+                .into()
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn system_mut(&mut self) -> Option<&mut SystemSettings> {
+        self.system.as_mut()
+    }
+
+    /// The samples of events.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study is about a system alone.
+    pub fn events(&self) -> Result<&EventsSettings> {
+        self.events.as_ref().ok_or_else(|| {
+            Fault::in_file(&self.source.path, "the study has no [events]")
+                .hint("[[events.sample]] names a sample: name = \"minbias\", kind = \"background\", files = [\"minbias.parquet\"]")
+                .into()
+        })
+    }
+
     /// Replaces the study's seed.
     pub fn set_seed(&mut self, seed: u32) {
         self.seed = u64::from(seed);
@@ -100,10 +136,10 @@ impl Study {
                 SettingValue::Text(text) => toml_edit::value(text.as_str()),
             };
             let key = setting.address.to_string();
-            if key == "system.workbook" {
+            if let Some(system) = self.system.as_ref().filter(|_| key == "system.workbook") {
                 // Given from the current folder; the study's own paths start elsewhere.
-                let whole = std::path::absolute(&self.system.workbook.value)
-                    .unwrap_or_else(|_| self.system.workbook.value.clone());
+                let workbook = &system.workbook.value;
+                let whole = std::path::absolute(workbook).unwrap_or_else(|_| workbook.clone());
                 document["system"]["workbook"] = toml_edit::value(whole.display().to_string());
             } else {
                 set_last(document["set"].or_insert(toml_edit::table()), &key, value);
@@ -116,10 +152,12 @@ impl Study {
     }
 
     fn apply(&mut self, setting: Setting) {
-        match &setting.value {
-            SettingValue::Text(path) if setting.address.to_string() == "system.workbook" => {
+        match (&setting.value, &mut self.system) {
+            (SettingValue::Text(path), Some(system))
+                if setting.address.to_string() == "system.workbook" =>
+            {
                 // From the command line, paths start at the current folder.
-                self.system.workbook = Located {
+                system.workbook = Located {
                     value: PathBuf::from(path),
                     place: setting.place.clone(),
                 };
@@ -144,11 +182,16 @@ impl Study {
             Some(seed) => u64::try_from(*seed.get_ref())
                 .map_err(|_| source.fault(seed.span(), "a seed is 0 or more"))?,
         };
-        let Some(system) = &raw.system else {
-            return Err(Fault::in_file(&source.path, "the study has no [system]")
-                .hint("[system] names the workbook: workbook = \"../data/systems/cms_pu200.xlsx\"")
-                .into());
-        };
+        let system = raw
+            .system
+            .as_ref()
+            .map(|system| SystemSettings::check(&source, system))
+            .transpose()?;
+        let events = raw
+            .events
+            .as_ref()
+            .map(|events| EventsSettings::check(&source, events))
+            .transpose()?;
         if let Some(design) = &raw.explore.design
             && design.get_ref() != "grid"
         {
@@ -188,7 +231,8 @@ impl Study {
         Ok(Self {
             name,
             seed,
-            system: SystemSettings::check(&source, system)?,
+            system,
+            events,
             set: check_settings(&source, &raw.set)?,
             overrides: Vec::new(),
             seed_override: None,

@@ -1,5 +1,6 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
+use super::raw_events::RawEvents;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -13,6 +14,7 @@ pub struct RawStudy {
     pub name: Spanned<String>,
     pub seed: Option<Spanned<i64>>,
     pub system: Option<Spanned<RawSystem>>,
+    pub events: Option<RawEvents>,
     #[serde(default)]
     pub set: OpenTable<Spanned<toml::Value>>,
     #[serde(default)]

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 /// Reads the study's workbooks and tables, applies its settings, and checks the whole.
 pub fn load(study: &Study, inputs: &mut Inputs) -> Result<System> {
-    let settings = &study.system;
+    let settings = study.system()?;
     let nodes = read_nodes(&settings.workbook, inputs)?;
     let (nodes, year) = (graph::sort(nodes.0)?, nodes.1);
     let mut system = System {
@@ -189,7 +189,7 @@ fn add_interpolation(
 }
 
 fn add_complexities(system: &mut System, study: &Study, inputs: &mut Inputs) -> Result<()> {
-    for setting in &study.system.complexity {
+    for setting in &study.system()?.complexity {
         let name = &setting.node.value;
         let Some(n) = system.node_index(name) else {
             let names: Vec<&str> = system.nodes.iter().map(|n| n.name.as_str()).collect();

@@ -8,7 +8,6 @@ mod archive;
 mod columns;
 mod compound;
 mod file;
-mod quiet;
 mod rows;
 mod table;
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn own_figures(engine: &dyn Engine, study: &Compiled) -> std::collections::HashM
 /// A study of `configs/` with sampled L1T scores.
 fn sampled_study(name: &str, samples: u32, seed: u64) -> Compiled {
     let mut study = Study::load(&config(name), &[]).unwrap();
-    study.system.samples = Some(samples);
+    study.system_mut().unwrap().samples = Some(samples);
     study.seed = seed;
     compile(&study).unwrap()
 }

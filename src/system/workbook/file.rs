@@ -7,8 +7,9 @@ use std::path::Path;
 
 use calamine::{Data, Ods, Range, Reader, Xls, Xlsx};
 
-use super::{MAX_CELLS, MAX_ROWS, archive, compound, quiet};
+use super::{MAX_CELLS, MAX_ROWS, archive, compound};
 use crate::error::{Fault, Place};
+use crate::quiet;
 
 /// A workbook file; larger ones are refused unread.
 const MAX_FILE: usize = 64 << 20;

@@ -14,7 +14,7 @@ static HOOK: Once = Once::new();
 ///
 /// The panic hook belongs to the whole process, so it is never swapped around the call: one hook is put in front of
 /// the present one, once, and is silent only on a thread that is inside this function.
-pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     HOOK.call_once(|| {
         let present = panic::take_hook();
         panic::set_hook(Box::new(move |info| {

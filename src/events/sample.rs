@@ -1,0 +1,395 @@
+//! A sample, opened as its study says, and read in chunks within a memory bound.
+
+use super::{Chain, Column, Content, Description, Source, Values, expand, memory_bound, open};
+use crate::error::{Fault, Place, Result};
+use crate::study::{EventsSettings, ObjectSettings, Origin, SampleSettings};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// An open sample.
+#[derive(Debug)]
+pub struct Sample {
+    pub settings: SampleSettings,
+    chain: Chain,
+    entries: u64,
+    /// Bytes of columns that a chunk may hold.
+    memory: u64,
+}
+
+/// What a study's cuts need of the events, in the study's names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Objects with their fields.
+    pub objects: Vec<(String, Vec<String>)>,
+    /// Scalars and bits.
+    pub scalars: Vec<String>,
+}
+
+/// Consecutive events of a sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chunk {
+    /// Index of the first event in the sample.
+    pub first: u64,
+    pub weights: Vec<f64>,
+    /// The stratum of each event, where the sample has strata.
+    pub strata: Option<Vec<i64>>,
+    /// In the order of the request.
+    pub objects: Vec<Objects>,
+    /// In the order of the request.
+    pub scalars: Vec<Values>,
+}
+
+/// The objects of one kind: event i has `offsets[i]..offsets[i + 1]` of each field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Objects {
+    pub offsets: Vec<u32>,
+    /// In the order of the request.
+    pub fields: Vec<Values>,
+}
+
+impl Chunk {
+    pub fn events(&self) -> usize {
+        self.weights.len()
+    }
+}
+
+impl Sample {
+    /// Opens a sample's files, or sets up its generator.
+    ///
+    /// # Errors
+    /// A [`Fault`]: no file, an unreadable one, no event at all.
+    pub fn open(settings: &SampleSettings) -> Result<Self> {
+        let chain = match &settings.origin {
+            Origin::Files { patterns, tree } => {
+                let files = expand(patterns)?;
+                let sources = files
+                    .par_iter()
+                    .map(|file| open(file, tree.as_deref()))
+                    .collect::<Result<Vec<_>>>()?;
+                let origin = match &files[..] {
+                    [file] => file.clone(),
+                    [first, ..] => {
+                        PathBuf::from(format!("{} and {} more", first.display(), files.len() - 1))
+                    }
+                    [] => PathBuf::new(),
+                };
+                Chain::new(origin, sources)
+            }
+            Origin::Synthetic(origin) => {
+                return Err(Fault::new(origin.process.place.clone(), "no generator yet").into());
+            }
+        };
+        Self::of_chain(settings.clone(), chain)
+    }
+
+    fn of_chain(settings: SampleSettings, chain: Chain) -> Result<Self> {
+        let all = chain.description().entries;
+        let entries = settings.max_events.map_or(all, |most| most.min(all));
+        if entries == 0 {
+            let message = format!(
+                "the sample `{}` is empty: {} has no event",
+                settings.name.value,
+                chain.description().origin.display()
+            );
+            return Err(Fault::new(settings.name.place.clone(), message).into());
+        }
+        Ok(Self {
+            settings,
+            chain,
+            entries,
+            memory: memory_bound()?,
+        })
+    }
+
+    /// Events that are read: all, or `max_events`.
+    pub fn entries(&self) -> u64 {
+        self.entries
+    }
+
+    pub fn source(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The events, chunk by chunk. Only the columns of the request are read, and the weights and strata.
+    ///
+    /// Where the chunks end depends on the memory bound; no result may depend on it.
+    ///
+    /// # Errors
+    /// A [`Fault`]: a column that is missing or has another shape than its use. Then, from the iterator:
+    /// lists of one object that differ in length, a weight that is no number, damaged data.
+    pub fn chunks<'s>(
+        &'s self,
+        events: &EventsSettings,
+        request: &Request,
+    ) -> Result<impl Iterator<Item = Result<Chunk>> + use<'s>> {
+        let columns = Columns::of(self, events, request)?;
+        let length = chunk_events(
+            self.chain.description(),
+            &columns.names,
+            self.entries,
+            self.memory,
+        );
+        let starts = (0..self.entries).step_by(length as usize);
+        Ok(starts.map(move |first| {
+            let end = self.entries.min(first + length);
+            let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
+            let read = self.chain.read(&names, first..end)?;
+            columns.chunk(self, first, (end - first) as usize, read)
+        }))
+    }
+}
+
+/// The columns that a request comes to, and what each is for.
+struct Columns {
+    names: Vec<String>,
+    /// Fields of each object: its columns are as many, one after another from the first.
+    objects: Vec<usize>,
+    scalars: usize,
+    weight: bool,
+    stratum: bool,
+}
+
+impl Columns {
+    fn of(sample: &Sample, events: &EventsSettings, request: &Request) -> Result<Self> {
+        let description = sample.chain.description();
+        let mut names = Vec::new();
+        for (object, fields) in &request.objects {
+            let settings = object_settings(events, object)?;
+            for field in fields {
+                let column = settings.column(field);
+                let branch = at(description.branch(&column), &settings.place)?.1;
+                if let Content::Flat(_) = branch.content {
+                    return Err(Fault::new(
+                        settings.place.clone(),
+                        format!("column `{column}` has one value an event; a field of `{object}` is a list"),
+                    )
+                    .hint("name it in [events.scalars] instead")
+                    .into());
+                }
+                names.push(column);
+            }
+        }
+        for scalar in &request.scalars {
+            let (column, place) = match events.scalars.iter().find(|s| s.scalar == *scalar) {
+                Some(named) => (named.column.clone(), &named.place),
+                None => (
+                    default_scalar(scalar).to_owned(),
+                    &sample.settings.name.place,
+                ),
+            };
+            flat(description, &column, place)?;
+            names.push(column);
+        }
+        let settings = &sample.settings;
+        for column in [&settings.weight, &settings.stratum].into_iter().flatten() {
+            flat(description, &column.value, &column.place)?;
+            names.push(column.value.clone());
+        }
+        Ok(Self {
+            names,
+            objects: request
+                .objects
+                .iter()
+                .map(|(_, fields)| fields.len())
+                .collect(),
+            scalars: request.scalars.len(),
+            weight: settings.weight.is_some(),
+            stratum: settings.stratum.is_some(),
+        })
+    }
+
+    fn chunk(
+        &self,
+        sample: &Sample,
+        first: u64,
+        events: usize,
+        read: Vec<Column>,
+    ) -> Result<Chunk> {
+        let mut read = read.into_iter().zip(&self.names);
+        let mut objects = Vec::with_capacity(self.objects.len());
+        for fields in &self.objects {
+            objects.push(self.object(sample, first, read.by_ref().take(*fields))?);
+        }
+        let scalars = read
+            .by_ref()
+            .take(self.scalars)
+            .map(|(c, _)| c.values)
+            .collect();
+        let weights = match read.next().filter(|_| self.weight) {
+            Some((column, name)) => weights(sample, name, first, column.values)?,
+            None => vec![1.0; events],
+        };
+        let strata = match read.next().filter(|_| self.stratum) {
+            Some((column, name)) => Some(strata(sample, name, column.values)?),
+            None => None,
+        };
+        Ok(Chunk {
+            first,
+            weights,
+            strata,
+            objects,
+            scalars,
+        })
+    }
+
+    /// Fields of one object, which must be equally long in every event.
+    fn object<'n>(
+        &self,
+        sample: &Sample,
+        first: u64,
+        columns: impl Iterator<Item = (Column, &'n String)>,
+    ) -> Result<Objects> {
+        let mut objects: Option<(Objects, &String)> = None;
+        for (column, name) in columns {
+            let offsets = column.offsets.unwrap_or_else(|| vec![0]);
+            match &mut objects {
+                None => {
+                    let fields = vec![column.values];
+                    objects = Some((Objects { offsets, fields }, name));
+                }
+                Some((have, leader)) => {
+                    let ends = have.offsets.iter().zip(&offsets);
+                    if let Some(event) = ends.skip(1).position(|(a, b)| a != b) {
+                        let length = |o: &[u32]| o[event + 1] - o[event];
+                        let message = format!(
+                            "event {} has {} values of `{leader}`, but {} of `{name}`",
+                            first + event as u64,
+                            length(&have.offsets),
+                            length(&offsets),
+                        );
+                        let origin = &sample.chain.description().origin;
+                        return Err(Fault::in_file(origin, message)
+                            .hint("the fields of an object are lists of one length")
+                            .into());
+                    }
+                    have.fields.push(column.values);
+                }
+            }
+        }
+        Ok(objects.map_or_else(
+            || Objects {
+                offsets: Vec::new(),
+                fields: Vec::new(),
+            },
+            |(o, _)| o,
+        ))
+    }
+}
+
+fn weights(sample: &Sample, name: &str, first: u64, values: Values) -> Result<Vec<f64>> {
+    let weights = values.into_f64();
+    match weights.iter().position(|w| !w.is_finite()) {
+        None => Ok(weights),
+        Some(event) => {
+            let origin = &sample.chain.description().origin;
+            let message = format!(
+                "event {} has the weight {} in column `{name}`",
+                first + event as u64,
+                weights[event]
+            );
+            Err(Fault::in_file(origin, message)
+                .hint("weights are finite numbers; without `weight` every event counts 1")
+                .into())
+        }
+    }
+}
+
+fn strata(sample: &Sample, name: &str, values: Values) -> Result<Vec<i64>> {
+    match values.into_i64() {
+        Some(strata) => Ok(strata),
+        None => {
+            let origin = &sample.chain.description().origin;
+            let message =
+                format!("column `{name}` holds no whole numbers, but is to tell strata apart");
+            Err(Fault::in_file(origin, message).into())
+        }
+    }
+}
+
+/// How an object's columns are called where the study does not say.
+fn object_settings(events: &EventsSettings, object: &str) -> Result<ObjectSettings> {
+    if let Some(settings) = events.objects.iter().find(|o| o.object == object) {
+        return Ok(settings.clone());
+    }
+    let prefix = match object {
+        "muon" => "L1Mu",
+        "egamma" => "L1EG",
+        "jet" => "L1Jet",
+        "tau" => "L1Tau",
+        _ => {
+            let known = events.objects.iter().map(|o| o.object.as_str());
+            let option = format!("[events.objects] {object}");
+            return Err(
+                Fault::in_option(option, format!("unknown object `{object}`"))
+                    .hint("[events.objects] names the columns of an object: fatjet = \"FatJet\"")
+                    .nearest(object, known.chain(["muon", "egamma", "jet", "tau"]))
+                    .into(),
+            );
+        }
+    };
+    Ok(ObjectSettings {
+        object: object.to_owned(),
+        prefix: prefix.to_owned(),
+        renamed: Vec::new(),
+        place: Place::Option(format!(
+            "[events.objects] {object} = \"{prefix}\" (the default)"
+        )),
+    })
+}
+
+fn default_scalar(scalar: &str) -> &str {
+    match scalar {
+        "met" => "L1MET_pt",
+        "ht" => "L1HT_pt",
+        column => column,
+    }
+}
+
+fn flat(description: &Description, column: &str, place: &Place) -> Result<()> {
+    match at(description.branch(column), place)?.1.content {
+        Content::Jagged(_) => Err(Fault::new(
+            place.clone(),
+            format!("column `{column}` is a list; one value an event is needed"),
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Moves a fault about a file to where the study names the column; the message keeps the file.
+fn at<T>(result: Result<T>, place: &Place) -> Result<T> {
+    result.map_err(|error| match error {
+        crate::Error::Input(fault) => {
+            let fault = *fault;
+            let message = format!("{} ({})", fault.message, fault.place);
+            Fault {
+                place: place.clone(),
+                message,
+                hint: fault.hint,
+            }
+            .into()
+        }
+        other => other,
+    })
+}
+
+/// Events of a chunk: what fits into a quarter of the memory (the file's own bytes, levels and columns
+/// stand there together), in whole groups of 65 536 where that is possible.
+fn chunk_events(description: &Description, names: &[String], entries: u64, memory: u64) -> u64 {
+    const GROUP: u64 = super::GROUP_EVENTS as u64;
+    let plain: u64 = description
+        .branches
+        .iter()
+        .filter(|b| names.contains(&b.name))
+        .map(|b| b.plain_bytes + 8 * description.entries)
+        .sum();
+    let an_event = (plain / description.entries.max(1)).max(1);
+    let fits = (memory / 4 / an_event).max(1);
+    let whole = if fits > GROUP {
+        fits / GROUP * GROUP
+    } else {
+        fits
+    };
+    // Reading goes on while a chunk is worked on only if there are several.
+    whole.min(16 * GROUP).min(entries.max(1))
+}
