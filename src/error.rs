@@ -18,9 +18,9 @@ pub enum Error {
     /// The machine refused something in the middle of the work (exit code 1).
     #[error("{doing}: {cause}")]
     Failed { doing: String, cause: String },
-    /// A signal stopped the run after the block at hand was written (exit code 128 + signal).
-    #[error("stopped by signal {signal}; the finished blocks are kept, continue with --resume")]
-    Interrupted { signal: i32 },
+    /// A signal stopped the work between two blocks; `left` says what is on disk (exit code 128 + signal).
+    #[error("stopped by signal {signal}; {left}")]
+    Interrupted { signal: i32, left: &'static str },
 }
 
 impl Error {
@@ -37,7 +37,7 @@ impl Error {
         match self {
             Self::Input(_) => 2,
             Self::Failed { .. } => 1,
-            Self::Interrupted { signal } => 128 + *signal as u8,
+            Self::Interrupted { signal, .. } => 128 + *signal as u8,
         }
     }
 }

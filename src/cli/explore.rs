@@ -2,9 +2,10 @@
 
 use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
+use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use super::{StudyArguments, report};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::study::Study;
@@ -14,8 +15,6 @@ use std::fmt;
 use std::io::IsTerminal;
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Instant;
 
 #[derive(Debug, Args)]
@@ -97,25 +96,6 @@ fn progress_bar(points: u64) -> ProgressBar {
         );
     }
     bar
-}
-
-/// A flag that SIGINT and SIGTERM set to their number; a second signal ends the program at once.
-fn stop_on_signal() -> Result<Arc<AtomicI32>> {
-    let stop = Arc::new(AtomicI32::new(0));
-    let flag = stop.clone();
-    let mut signals = signal_hook::iterator::Signals::new([
-        signal_hook::consts::SIGINT,
-        signal_hook::consts::SIGTERM,
-    ])
-    .map_err(|e| Error::failed("listening for signals", e))?;
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            if flag.swap(signal, Ordering::Relaxed) != 0 {
-                std::process::exit(128 + signal);
-            }
-        }
-    });
-    Ok(stop)
 }
 
 /// The marked systems side by side.

@@ -10,6 +10,12 @@ pub struct MachineArguments {
     /// Which engine evaluates points
     #[arg(long, value_enum, default_value = "auto", env = "TRIGSCAPE_ENGINE")]
     engine: EngineChoice,
+    #[command(flatten)]
+    threads: ThreadArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ThreadArguments {
     /// Threads [default: SLURM_CPUS_PER_TASK, else every core]
     #[arg(short = 'j', long, value_name = "N", env = "TRIGSCAPE_THREADS")]
     threads: Option<usize>,
@@ -36,13 +42,21 @@ impl MachineArguments {
             .hint("use --engine cpu, or leave the choice to auto")
             .into());
         }
+        self.threads.set_up()?;
+        Ok(Box::new(CpuEngine))
+    }
+}
+
+impl ThreadArguments {
+    /// Starts as many threads as are asked for.
+    pub fn set_up(&self) -> Result<()> {
         if let Some(threads) = self.thread_count()? {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build_global()
                 .map_err(|e| Error::failed("starting threads", e))?;
         }
-        Ok(Box::new(CpuEngine))
+        Ok(())
     }
 
     fn thread_count(&self) -> Result<Option<usize>> {

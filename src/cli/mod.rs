@@ -7,6 +7,7 @@ mod explore;
 mod machine;
 mod number;
 mod report;
+mod signals;
 mod table;
 
 pub use complaint::complain;

@@ -19,7 +19,7 @@ pub use chain::Chain;
 pub use column::{Column, Kind, Values};
 pub use csv::CsvFile;
 pub use files::{expand, open};
-pub use memory::memory_bound;
+pub use memory::{memory_bound, ranges};
 pub use parquet::{ColumnSpec, GROUP_EVENTS, ParquetFile, ParquetWriter};
 pub use recognise::{Collection, collections, scalars};
 pub use sample::{Chunk, Objects, Request, Sample};

@@ -1,6 +1,6 @@
 //! A sample, opened as its study says, and read in chunks within a memory bound.
 
-use super::{Chain, Column, Content, Description, Source, Values, expand, memory_bound, open};
+use super::{Chain, Column, Content, Description, Source, Values, expand, open, ranges};
 use crate::error::{Fault, Place, Result};
 use crate::study::{EventsSettings, ObjectSettings, Origin, SampleSettings};
 use rayon::prelude::*;
@@ -12,8 +12,6 @@ pub struct Sample {
     pub settings: SampleSettings,
     chain: Chain,
     entries: u64,
-    /// Bytes of columns that a chunk may hold.
-    memory: u64,
 }
 
 /// What a study's cuts need of the events, in the study's names.
@@ -97,7 +95,6 @@ impl Sample {
             settings,
             chain,
             entries,
-            memory: memory_bound()?,
         })
     }
 
@@ -123,17 +120,12 @@ impl Sample {
         request: &Request,
     ) -> Result<impl Iterator<Item = Result<Chunk>> + use<'s>> {
         let columns = Columns::of(self, events, request)?;
-        let length = chunk_events(
-            self.chain.description(),
-            &columns.names,
-            self.entries,
-            self.memory,
-        );
-        let starts = (0..self.entries).step_by(length as usize);
-        Ok(starts.map(move |first| {
-            let end = self.entries.min(first + length);
+        let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
+        let ranges = ranges(self.chain.description(), &names, self.entries)?;
+        Ok(ranges.map(move |range| {
             let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
-            let read = self.chain.read(&names, first..end)?;
+            let read = self.chain.read(&names, range.clone())?;
+            let (first, end) = (range.start, range.end);
             columns.chunk(self, first, (end - first) as usize, read)
         }))
     }
@@ -371,25 +363,4 @@ fn at<T>(result: Result<T>, place: &Place) -> Result<T> {
         }
         other => other,
     })
-}
-
-/// Events of a chunk: what fits into a quarter of the memory (the file's own bytes, levels and columns
-/// stand there together), in whole groups of 65 536 where that is possible.
-fn chunk_events(description: &Description, names: &[String], entries: u64, memory: u64) -> u64 {
-    const GROUP: u64 = super::GROUP_EVENTS as u64;
-    let plain: u64 = description
-        .branches
-        .iter()
-        .filter(|b| names.contains(&b.name))
-        .map(|b| b.plain_bytes + 8 * description.entries)
-        .sum();
-    let an_event = (plain / description.entries.max(1)).max(1);
-    let fits = (memory / 4 / an_event).max(1);
-    let whole = if fits > GROUP {
-        fits / GROUP * GROUP
-    } else {
-        fits
-    };
-    // Reading goes on while a chunk is worked on only if there are several.
-    whole.min(16 * GROUP).min(entries.max(1))
 }

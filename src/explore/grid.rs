@@ -171,7 +171,10 @@ fn fill(
         for first in missing {
             let signal = run.stop.load(Ordering::Relaxed);
             if signal != 0 {
-                outcome = Err(Error::Interrupted { signal });
+                outcome = Err(Error::Interrupted {
+                    signal,
+                    left: "the finished blocks are kept, continue with --resume",
+                });
                 break;
             }
             let range = Points::Range {
