@@ -4,7 +4,9 @@
 //! any range of events as jagged [`Column`]s.
 
 mod column;
+mod root;
 mod source;
 
 pub use column::{Column, Kind, Values};
+pub use root::RootFile;
 pub use source::{Branch, Content, Description, Source};
