@@ -92,7 +92,10 @@ fn stored<'a>(
     if key.bytes != bytes || key.class != "TBasket" {
         return Err(Damage(format!("there is no basket at {place}")));
     }
-    let packed = &scratch.record[usize::from(key.length)..];
+    let packed = scratch
+        .record
+        .get(usize::from(key.length)..)
+        .ok_or_else(|| Damage::new("a key is longer than its record"))?;
     let plain = if packed.len() == key.object_bytes as usize {
         packed
     } else {

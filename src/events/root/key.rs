@@ -32,9 +32,6 @@ impl Key {
         let class = cursor.string()?;
         let name = cursor.string()?;
         cursor.string()?; // title
-        if u32::from(length) > bytes {
-            return Err(Damage::new("a key is longer than its record"));
-        }
         Ok(Self {
             bytes,
             object_bytes,
@@ -57,6 +54,9 @@ impl Key {
                 "the record of `{}` is not where its directory says",
                 self.name
             )));
+        }
+        if usize::from(self.length) > record.len() {
+            return Err(Damage::new("a key is longer than its record"));
         }
         let packed = record.split_off(usize::from(self.length));
         if packed.len() == self.object_bytes as usize {
