@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Damage, Parse};
 use super::key::Key;
 use super::storage::Storage;
-use super::unpack::Unpacker;
+use super::unpack::{Unpacker, codec_of};
 use std::ops::Range;
 
 /// A basket of a branch, not read yet.
@@ -64,6 +64,29 @@ impl Members {
 }
 
 impl Basket {
+    /// Bytes in the file; those inside the tree count as none.
+    pub fn stored_bytes(&self) -> u32 {
+        match self.place {
+            Place::Stored { bytes, .. } => bytes,
+            Place::Embedded(_) => 0,
+        }
+    }
+
+    /// What it is packed with, if it can be told.
+    pub fn codec(&self, storage: &Storage) -> Option<&'static str> {
+        let Place::Stored { place, bytes } = self.place else {
+            return None;
+        };
+        let head = storage.read_up_to(place, (bytes as usize).min(1024)).ok()?;
+        let key = Key::parse(&mut Cursor::new(&head, 0)).ok()?;
+        let packed = key.bytes.checked_sub(u32::from(key.length))?;
+        if packed == key.object_bytes {
+            return Some("none");
+        }
+        let magic = head.get(usize::from(key.length)..)?.first_chunk::<2>()?;
+        codec_of(*magic)
+    }
+
     pub fn load<'a>(&'a self, storage: &Storage, scratch: &'a mut Scratch) -> Parse<Payload<'a>> {
         let (payload, events) = match &self.place {
             Place::Stored { place, bytes } => stored(storage, *place, *bytes, scratch)?,

@@ -4,6 +4,7 @@ use super::basket::{Basket, Place};
 use super::cursor::{Cursor, Damage, Parse};
 use super::leaf::Leaf;
 use super::objects::{Object, objects};
+use super::storage::Storage;
 use super::unpack::codec_name;
 use crate::events::{self, Content, Kind};
 
@@ -18,6 +19,22 @@ pub(super) struct Branch {
 }
 
 const DEEPEST: usize = 16;
+
+impl Branch {
+    /// Looks into a basket where the codec is in doubt: uproot writes that there is none.
+    pub fn check_codec(&mut self, storage: &Storage) {
+        let unpacked = self.about.codec.as_deref() == Some("none");
+        if unpacked && self.about.stored_bytes != self.about.plain_bytes {
+            let largest = self
+                .baskets
+                .iter()
+                .max_by_key(|basket| basket.stored_bytes());
+            if let Some(codec) = largest.and_then(|basket| basket.codec(storage)) {
+                self.about.codec = Some(codec.to_owned());
+            }
+        }
+    }
+}
 
 /// Adds the branches of an array, each before those inside it.
 pub(super) fn branches(

@@ -2,68 +2,75 @@
 
 use super::cursor::{Damage, Parse};
 use crate::events::{Kind, Values};
+use std::ops::Range;
 
-/// All values of a stretch of bytes; a remainder shorter than a value is left out.
-pub(super) fn values(kind: Kind, bytes: &[u8]) -> Values {
+/// Adds all values of a stretch of bytes; a remainder shorter than a value is left out.
+pub(super) fn append(values: &mut Values, bytes: &[u8]) {
     macro_rules! numbers {
-        ($number:ty) => {{
+        ($vector:expr, $number:ty) => {{
             const WIDTH: usize = size_of::<$number>();
-            bytes
-                .as_chunks::<WIDTH>()
-                .0
-                .iter()
-                .map(|&number| <$number>::from_be_bytes(number))
-                .collect()
+            let numbers = bytes.as_chunks::<WIDTH>().0.iter();
+            $vector.extend(numbers.map(|&number| <$number>::from_be_bytes(number)));
         }};
     }
-    match kind {
-        Kind::Bool => Values::Bool(bytes.iter().map(|&byte| byte != 0).collect()),
-        Kind::I8 => Values::I8(numbers!(i8)),
-        Kind::U8 => Values::U8(bytes.to_vec()),
-        Kind::I16 => Values::I16(numbers!(i16)),
-        Kind::U16 => Values::U16(numbers!(u16)),
-        Kind::I32 => Values::I32(numbers!(i32)),
-        Kind::U32 => Values::U32(numbers!(u32)),
-        Kind::I64 => Values::I64(numbers!(i64)),
-        Kind::U64 => Values::U64(numbers!(u64)),
-        Kind::F32 => Values::F32(numbers!(f32)),
-        Kind::F64 => Values::F64(numbers!(f64)),
+    match values {
+        Values::Bool(v) => v.extend(bytes.iter().map(|&byte| byte != 0)),
+        Values::I8(v) => numbers!(v, i8),
+        Values::U8(v) => v.extend_from_slice(bytes),
+        Values::I16(v) => numbers!(v, i16),
+        Values::U16(v) => numbers!(v, u16),
+        Values::I32(v) => numbers!(v, i32),
+        Values::U32(v) => numbers!(v, u32),
+        Values::I64(v) => numbers!(v, i64),
+        Values::U64(v) => numbers!(v, u64),
+        Values::F32(v) => numbers!(v, f32),
+        Values::F64(v) => numbers!(v, f64),
     }
 }
 
-/// The offsets of the values of consecutive events, from the places of their bytes.
-///
-/// `places` are the beginnings of the events, counted from `before` in front of the data; `end` is
-/// where the last of them ends. The first offset is 0.
-pub(super) fn offsets(
-    places: &[[u8; 4]],
-    before: u32,
-    end: u32,
-    kind: Kind,
-) -> Parse<(std::ops::Range<usize>, Vec<u32>)> {
-    let width = kind.bytes() as u32;
-    let shift = width.trailing_zeros();
-    let place = |raw: [u8; 4]| u32::from_be_bytes(raw).wrapping_sub(before);
-    let first = places.first().map_or(end, |&raw| place(raw));
-    let mut offsets = Vec::with_capacity(places.len() + 1);
-    offsets.extend(
-        places
-            .iter()
-            .map(|&raw| place(raw).wrapping_sub(first) >> shift),
-    );
-    offsets.push(end.wrapping_sub(first) >> shift);
-    // Whole values, in order: gathered without branches, so that it keeps up with the memory.
-    let part = places.iter().fold(end.wrapping_sub(first), |part, &raw| {
-        part | place(raw).wrapping_sub(first)
-    }) & (width - 1);
-    let backwards = offsets
-        .iter()
-        .zip(offsets.iter().skip(1))
-        .fold(false, |any, (a, b)| any | (a > b));
-    if part != 0 || backwards || first > end {
-        return Err(Damage::new("its entries are not in order"));
+/// Where consecutive events begin among the bytes of a basket.
+pub(super) struct Places<'a> {
+    pub begins: &'a [[u8; 4]],
+    /// They count from so many bytes in front of the data.
+    pub before: u32,
+    /// Where the last event ends, counted from the data.
+    pub end: u32,
+}
+
+impl Places<'_> {
+    /// Adds to offsets, whose last is where these events begin, the ends of these events.
+    ///
+    /// Returns the bytes that hold their values.
+    pub fn append(&self, offsets: &mut Vec<u32>, kind: Kind) -> Parse<Range<usize>> {
+        let width = kind.bytes() as u32;
+        let shift = width.trailing_zeros();
+        let place = |raw: &[u8; 4]| u32::from_be_bytes(*raw).wrapping_sub(self.before);
+        let Some((first, others)) = self.begins.split_first() else {
+            return Ok(self.end as usize..self.end as usize);
+        };
+        let first = place(first);
+        // Whole values, in order: gathered without branches, to keep up with the memory.
+        let (mut last, mut part, mut backwards) = (first, 0, false);
+        for at in others.iter().map(place).chain([self.end]) {
+            backwards |= at < last;
+            part |= at.wrapping_sub(first);
+            last = at;
+        }
+        if backwards || part & (width - 1) != 0 {
+            return Err(Damage::new("its entries are not in order"));
+        }
+        let base = offsets.last().copied().unwrap_or(0);
+        let ends = others.iter().map(place);
+        base.checked_add((self.end - first) >> shift)
+            .ok_or_else(too_many)?;
+        offsets.extend(ends.map(|at| base + ((at - first) >> shift)));
+        offsets.push(base + ((self.end - first) >> shift));
+        Ok(first as usize..self.end as usize)
     }
-    Ok((first as usize..end as usize, offsets))
+}
+
+pub(super) fn too_many() -> Damage {
+    Damage::new("more than 2^32 values cannot be read at once")
 }
 
 /// Offsets from numbers of values; none if there are too many.
@@ -105,9 +112,16 @@ pub(super) fn lengths(counts: &Values) -> Parse<Vec<u32>> {
 mod tests {
     use super::*;
 
+    fn values(kind: Kind, bytes: &[u8]) -> Values {
+        let mut values = Values::with_capacity(kind, 0);
+        append(&mut values, bytes);
+        values
+    }
+
     #[test]
     fn every_kind_is_read_in_network_order() {
-        let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 0xFF];
+        let bytes = [1, 2, 3, 4, 5, 6, 7, 8];
+        let one = [0xC0, 0, 0, 0, 0, 0, 0, 0, 1];
         assert_eq!(values(Kind::Bool, &[0, 2]), Values::Bool(vec![false, true]));
         assert_eq!(values(Kind::I8, &[0xFF]), Values::I8(vec![-1]));
         assert_eq!(values(Kind::U16, &bytes[..4]), Values::U16(vec![258, 772]));
@@ -117,34 +131,40 @@ mod tests {
             Values::U32(vec![0x0102_0304])
         );
         assert_eq!(
-            values(Kind::I64, &bytes[..8]),
+            values(Kind::I64, &bytes),
             Values::I64(vec![0x0102_0304_0506_0708])
         );
         assert_eq!(
             values(Kind::F32, &[0x3F, 0x80, 0, 0]),
             Values::F32(vec![1.0])
         );
-        assert_eq!(
-            values(Kind::F64, &[0xC0, 0, 0, 0, 0, 0, 0, 0, 1]),
-            Values::F64(vec![-2.0])
-        );
+        assert_eq!(values(Kind::F64, &one), Values::F64(vec![-2.0]));
+    }
+
+    fn offsets(begins: &[u32], offsets: &[u32]) -> Parse<(Range<usize>, Vec<u32>)> {
+        let begins: Vec<[u8; 4]> = begins.iter().map(|b| b.to_be_bytes()).collect();
+        let places = Places {
+            begins: &begins,
+            before: 70,
+            end: 12,
+        };
+        let mut offsets = offsets.to_vec();
+        let bytes = places.append(&mut offsets, Kind::F32)?;
+        Ok((bytes, offsets))
     }
 
     #[test]
-    fn byte_places_become_offsets() {
-        let places = [70u32, 78, 78].map(u32::to_be_bytes);
-        let (bytes, found) = offsets(&places, 70, 12, Kind::F32).unwrap();
-        assert_eq!((bytes, found), (0..12, vec![0, 2, 2, 3]));
-        let (bytes, found) = offsets(&places[1..], 70, 12, Kind::F32).unwrap();
-        assert_eq!((bytes, found), (8..12, vec![0, 0, 1]));
-        assert_eq!(offsets(&[], 70, 12, Kind::F32).unwrap(), (12..12, vec![0]));
+    fn places_of_bytes_become_offsets() {
+        assert_eq!(offsets(&[70, 78, 78], &[0]), Ok((0..12, vec![0, 2, 2, 3])));
+        assert_eq!(offsets(&[78, 78], &[0, 5]), Ok((8..12, vec![0, 5, 5, 6])));
+        assert_eq!(offsets(&[], &[0, 5]), Ok((12..12, vec![0, 5])));
+        assert!(offsets(&[78, 78], &[u32::MAX]).is_err());
     }
 
     #[test]
     fn places_out_of_order_or_amid_a_value_are_errors() {
-        for places in [[70u32, 82, 78], [70, 75, 78], [70, 78, 86], [60, 70, 78]] {
-            let places = places.map(u32::to_be_bytes);
-            assert!(offsets(&places, 70, 12, Kind::F32).is_err());
+        for places in [[70, 82, 78], [70, 75, 78], [70, 78, 86], [60, 70, 78]] {
+            assert!(offsets(&places, &[0]).is_err());
         }
     }
 

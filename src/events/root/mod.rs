@@ -9,6 +9,7 @@ mod branch;
 mod cursor;
 mod decode;
 mod directory;
+mod gather;
 mod key;
 mod leaf;
 mod objects;
@@ -53,7 +54,10 @@ impl RootFile {
             |damage: Damage| Fault::in_file(path, format!("tree `{}`: {}", entry.path, damage.0));
         let record = entry.key.object(&storage).map_err(in_tree)?;
         let key_bytes = usize::from(entry.key.length);
-        let tree = Tree::parse(&record, key_bytes, &entry.key.class).map_err(in_tree)?;
+        let mut tree = Tree::parse(&record, key_bytes, &entry.key.class).map_err(in_tree)?;
+        for branch in &mut tree.branches {
+            branch.check_codec(&storage);
+        }
         let description = Description {
             origin: path.to_owned(),
             format: format!("ROOT TTree `{}`", entry.path),

@@ -1,11 +1,12 @@
-//! Reading: every basket of every branch on its own, then joined in order.
+//! Reading: every basket of every branch on its own, gathered in order.
 
 use super::basket::{Basket, Payload, Scratch};
 use super::branch::Branch;
 use super::cursor::{Damage, Parse};
-use super::decode;
+use super::decode::{self, Places, too_many};
+use super::gather::Gather;
 use super::storage::Storage;
-use crate::events::{Column, Content, Kind, Values};
+use crate::events::{Column, Content, Kind};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -22,86 +23,97 @@ pub(super) struct Failed {
     pub damage: Damage,
 }
 
+struct Task<'a> {
+    branch: &'a Branch,
+    basket: &'a Basket,
+    number: usize,
+    gather: &'a Gather,
+}
+
 impl Reader<'_> {
     pub fn columns(&self, wanted: &[usize], events: &Range<u64>) -> Result<Vec<Column>, Failed> {
-        let tasks: Vec<(usize, &Basket)> = wanted
+        let gathers: Vec<Gather> = wanted
             .iter()
-            .flat_map(|&index| {
-                needed(&self.branches[index], events)
-                    .iter()
-                    .map(move |basket| (index, basket))
-            })
+            .map(|&index| Gather::new(&self.branches[index].about.content))
             .collect();
-        let parts: Vec<Parse<Column>> = tasks
+        let mut tasks = Vec::new();
+        for (&index, gather) in wanted.iter().zip(&gathers) {
+            let branch = &self.branches[index];
+            let baskets = needed(branch, events).iter().enumerate();
+            tasks.extend(baskets.map(|(number, basket)| Task {
+                branch,
+                basket,
+                number,
+                gather,
+            }));
+        }
+        tasks
             .par_iter()
-            .map_init(Scratch::default, |scratch, (index, basket)| {
-                self.part(&self.branches[*index], basket, events, scratch)
-            })
-            .collect();
-        let mut parts = parts.into_iter();
-        let lists = wanted
-            .iter()
-            .map(|&index| {
-                let count = needed(&self.branches[index], events).len();
-                let list = parts.by_ref().take(count).collect::<Parse<Vec<_>>>();
-                match list {
-                    Ok(list) => Ok((index, list)),
-                    Err(damage) => Err(Failed {
-                        branch: index,
-                        damage,
+            .for_each_init(Scratch::default, |scratch, task| {
+                match task.basket.load(self.storage, scratch) {
+                    Ok(payload) => task.gather.add(task.number, |column| {
+                        self.append(task.branch, task.basket, &payload, events, column)
                     }),
+                    Err(damage) => task.gather.fail(task.number, damage),
                 }
-            })
-            .collect::<Result<Vec<_>, Failed>>()?;
-        lists
-            .into_par_iter()
-            .map(|(index, list)| join(&self.branches[index].about.content, list))
-            .collect::<Vec<_>>()
+            });
+        gathers
             .into_iter()
             .zip(wanted)
-            .map(|(column, &branch)| column.map_err(|damage| Failed { branch, damage }))
+            .map(|(gather, &branch)| gather.finish().map_err(|damage| Failed { branch, damage }))
             .collect()
     }
 
-    /// The events of one basket that are within the range.
-    fn part(
+    /// Adds the events of one basket that are within the range.
+    fn append(
         &self,
         branch: &Branch,
         basket: &Basket,
+        payload: &Payload,
         events: &Range<u64>,
-        scratch: &mut Scratch,
-    ) -> Parse<Column> {
-        let payload = basket.load(self.storage, scratch)?;
-        let first = events.start.max(basket.events.start) - basket.events.start;
-        let end = events.end.min(basket.events.end) - basket.events.start;
-        let all = (basket.events.end - basket.events.start) as usize;
-        let local = first as usize..end as usize;
-        match branch.about.content {
-            Content::Flat(kind) => flat(kind, &payload, all, local),
-            Content::Jagged(kind) => match payload.places {
-                Some(places) => {
-                    let end = match places.get(local.end) {
-                        Some(&place) => u32::from_be_bytes(place).wrapping_sub(payload.key_bytes),
-                        None => payload.data.len() as u32,
-                    };
-                    let (bytes, offsets) =
-                        decode::offsets(&places[local], payload.key_bytes, end, kind)?;
-                    jagged(kind, &payload, bytes, offsets)
-                }
-                None => {
-                    let offsets = self.counted(branch, &basket.events)?;
-                    sliced(kind, &payload, &offsets, local)
-                }
-            },
-            Content::Unreadable(ref what) => Err(Damage(what.clone())),
-        }
+        column: &mut Column,
+    ) -> Parse<()> {
+        let first = basket.events.start;
+        let all = (basket.events.end - first) as usize;
+        let begin = events.start.max(first) - first;
+        let end = events.end.min(basket.events.end) - first;
+        let local = begin as usize..end as usize;
+        let kind = column.values.kind();
+        let Some(offsets) = &mut column.offsets else {
+            let bytes = flat(kind, payload, all, local)?;
+            decode::append(&mut column.values, bytes);
+            return Ok(());
+        };
+        let bytes = match payload.places {
+            Some(begins) => {
+                let end = match begins.get(local.end) {
+                    Some(&next) => u32::from_be_bytes(next).wrapping_sub(payload.key_bytes),
+                    None => payload.data.len() as u32,
+                };
+                let places = Places {
+                    begins: &begins[local],
+                    before: payload.key_bytes,
+                    end,
+                };
+                places.append(offsets, kind)?
+            }
+            None => {
+                let own = self.counted(branch, &basket.events)?;
+                sliced(kind, payload.data.len(), &own, local, offsets)?
+            }
+        };
+        let bytes = payload
+            .data
+            .get(bytes)
+            .ok_or_else(|| Damage::new("the entries of a basket reach beyond its end"))?;
+        decode::append(&mut column.values, bytes);
+        Ok(())
     }
 
     /// Offsets of a basket that does not hold them: from the counter, or the constant length.
     fn counted(&self, branch: &Branch, events: &Range<u64>) -> Parse<Vec<u32>> {
         let leaf = branch.leaf.as_ref();
         let each = leaf.map_or(1, |leaf| leaf.values);
-        let too_many = || Damage::new("a basket holds more values than can be");
         if leaf.is_some_and(|leaf| leaf.counter.is_none()) {
             let count = (events.end - events.start) as usize;
             return decode::summed(std::iter::repeat_n(each, count)).ok_or_else(too_many);
@@ -110,13 +122,18 @@ impl Reader<'_> {
             .counter
             .map(|index| &self.branches[index])
             .ok_or_else(|| Damage::new("the branch that counts its values cannot be read"))?;
-        let mut lengths = Vec::new();
+        let Content::Flat(kind) = counter.about.content else {
+            return Err(Damage::new(
+                "the branch that counts its values is no number",
+            ));
+        };
+        let mut counts = Column::flat(crate::events::Values::with_capacity(kind, 0));
         let mut scratch = Scratch::default();
         for basket in needed(counter, events) {
-            let part = self.part(counter, basket, events, &mut scratch)?;
-            lengths.extend(decode::lengths(&part.values)?);
+            let payload = basket.load(self.storage, &mut scratch)?;
+            self.append(counter, basket, &payload, events, &mut counts)?;
         }
-        lengths
+        decode::lengths(&counts.values)?
             .into_iter()
             .map(|length| length.checked_mul(each))
             .collect::<Option<Vec<u32>>>()
@@ -136,7 +153,7 @@ fn needed<'a>(branch: &'a Branch, events: &Range<u64>) -> &'a [Basket] {
     &all[first..end]
 }
 
-fn flat(kind: Kind, payload: &Payload, all: usize, local: Range<usize>) -> Parse<Column> {
+fn flat<'a>(kind: Kind, payload: &Payload<'a>, all: usize, local: Range<usize>) -> Parse<&'a [u8]> {
     let width = kind.bytes();
     if all.checked_mul(width) != Some(payload.data.len()) {
         return Err(Damage(format!(
@@ -144,64 +161,44 @@ fn flat(kind: Kind, payload: &Payload, all: usize, local: Range<usize>) -> Parse
             payload.data.len()
         )));
     }
-    let bytes = &payload.data[local.start * width..local.end * width];
-    Ok(Column::flat(decode::values(kind, bytes)))
+    Ok(&payload.data[local.start * width..local.end * width])
 }
 
-fn jagged(kind: Kind, payload: &Payload, bytes: Range<usize>, offsets: Vec<u32>) -> Parse<Column> {
-    let bytes = payload
-        .data
-        .get(bytes)
-        .ok_or_else(|| Damage::new("the entries of a basket reach beyond its end"))?;
-    Ok(Column::jagged(offsets, decode::values(kind, bytes)))
-}
-
-/// A jagged column of some events, given the offsets of all in the basket.
-fn sliced(kind: Kind, payload: &Payload, all: &[u32], local: Range<usize>) -> Parse<Column> {
+/// Adds to `offsets` the ends of some events, given the offsets of all in the basket; returns the
+/// bytes of their values.
+fn sliced(
+    kind: Kind,
+    data_bytes: usize,
+    all: &[u32],
+    local: Range<usize>,
+    offsets: &mut Vec<u32>,
+) -> Parse<Range<usize>> {
     let width = kind.bytes();
-    let values = all.last().map_or(0, |&last| last as usize);
     let wrong = || Damage::new("a basket holds other numbers of values than its counter says");
-    if values.checked_mul(width) != Some(payload.data.len()) {
+    let values = all.last().map_or(0, |&last| last as usize);
+    if values.checked_mul(width) != Some(data_bytes) {
         return Err(wrong());
     }
     let part = all.get(local.start..=local.end).ok_or_else(wrong)?;
-    let first = part[0];
-    let bytes = first as usize * width..part[part.len() - 1] as usize * width;
-    let offsets = part.iter().map(|offset| offset - first).collect();
-    jagged(kind, payload, bytes, offsets)
+    let (first, last) = (part[0], part[part.len() - 1]);
+    let base = offsets.last().copied().unwrap_or(0);
+    base.checked_add(last - first).ok_or_else(too_many)?;
+    offsets.extend(part[1..].iter().map(|offset| base + (offset - first)));
+    Ok(first as usize * width..last as usize * width)
 }
 
-fn join(content: &Content, parts: Vec<Column>) -> Parse<Column> {
-    let (kind, is_jagged) = match content {
-        Content::Jagged(kind) => (*kind, true),
-        Content::Flat(kind) => (*kind, false),
-        Content::Unreadable(what) => return Err(Damage(what.clone())),
-    };
-    let values: usize = parts.iter().map(|part| part.values.len()).sum();
-    let events: usize = parts.iter().map(Column::events).sum();
-    if is_jagged && u32::try_from(values).is_err() {
-        return Err(Damage::new("more than 2^32 values cannot be read at once"));
-    }
-    let mut parts = parts.into_iter();
-    if parts.len() == 1
-        && let Some(only) = parts.next()
-    {
-        return Ok(only);
-    }
-    let mut joined = Values::with_capacity(kind, values);
-    let mut offsets = Vec::with_capacity(if is_jagged { events + 1 } else { 0 });
-    for mut part in parts {
-        if let Some(more) = part.offsets {
-            let before = joined.len() as u32;
-            let others = &more[..more.len() - 1];
-            offsets.extend(others.iter().map(|offset| offset + before));
-        }
-        joined.append(&mut part.values);
-    }
-    if is_jagged {
-        offsets.push(joined.len() as u32);
-        Ok(Column::jagged(offsets, joined))
-    } else {
-        Ok(Column::flat(joined))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_of_a_counter_are_cut_to_the_events() {
+        let mut offsets = vec![0, 4];
+        let all = [0, 2, 2, 5];
+        let bytes = sliced(Kind::F32, 20, &all, 1..3, &mut offsets);
+        assert_eq!((bytes, offsets), (Ok(8..20), vec![0, 4, 4, 7]));
+        let mut offsets = vec![0];
+        assert!(sliced(Kind::F32, 16, &all, 1..3, &mut offsets).is_err());
+        assert!(sliced(Kind::F32, 20, &all, 1..4, &mut offsets).is_err());
     }
 }

@@ -15,6 +15,18 @@ pub(super) fn codec_name(setting: i32) -> &'static str {
     }
 }
 
+/// The name of the codec of a frame.
+pub(super) fn codec_of(magic: [u8; 2]) -> Option<&'static str> {
+    Some(match &magic {
+        b"ZL" => "zlib",
+        b"XZ" => "lzma",
+        b"CS" => "old zlib",
+        b"L4" => "lz4",
+        b"ZS" => "zstd",
+        _ => return None,
+    })
+}
+
 const HEAD: usize = 9;
 const LZ4_CHECKSUM: usize = 8;
 /// The dictionary of xz's highest preset needs 65 MiB.
@@ -83,23 +95,18 @@ impl Unpacker {
     }
 
     fn frame(&mut self, frame: &Frame, plain: &mut [u8]) -> Parse<()> {
-        let codec = match &frame.magic {
-            b"ZL" => "zlib",
-            b"XZ" => "lzma",
-            b"L4" => "lz4",
-            b"ZS" => "zstd",
-            b"CS" => {
-                return Err(Damage::new(
-                    "it is packed with `CS`, the codec of ROOT before version 3, which is not read",
-                ));
-            }
-            _ => return Err(Damage::new("a packed record names no codec")),
-        };
+        let codec =
+            codec_of(frame.magic).ok_or_else(|| Damage::new("a packed record names no codec"))?;
         let filled = match codec {
             "zlib" => self.zlib(frame.packed, plain),
             "lzma" => lzma(frame.packed, plain),
             "lz4" => lz4(frame.packed, plain)?,
-            _ => self.zstd(frame.packed, plain),
+            "zstd" => self.zstd(frame.packed, plain),
+            _ => {
+                return Err(Damage::new(
+                    "it is packed with `CS`, the codec of ROOT before version 3, which is not read",
+                ));
+            }
         };
         if filled == Some(plain.len()) {
             Ok(())
