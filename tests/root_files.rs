@@ -228,6 +228,15 @@ fn empty_trees_and_empty_lists_are_read() {
 }
 
 #[test]
+fn lists_without_places_are_read_by_their_counter() {
+    let file = open("trees.root", Some("counted"));
+    for (start, end) in [(0, 50), (3, 17), (19, 21), (20, 50), (49, 50)] {
+        let columns = file.read(&["y"], start as u64..end as u64).unwrap();
+        assert_eq!(columns[0], jagged(Kind::F64, start..end), "{start}..{end}");
+    }
+}
+
+#[test]
 fn text_is_listed_and_refused_and_unknown_names_are_hinted_at() {
     let file = open("trees.root", Some("hollow"));
     let refused = fault(file.read(&["y", "text"], 0..14));

@@ -5,6 +5,7 @@ Needs uproot 5.7.7, awkward 2.14.0 and numpy 2.4.6 from PyPI, then runs in any f
 """
 
 import datetime
+import struct
 import uuid
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import awkward as ak
 import numpy as np
 import uproot
 import uproot.writing._cascade
+import uproot.writing._cascadetree
 
 FOLDER = Path(__file__).parent / "root"
 
@@ -89,6 +91,38 @@ def all_kinds(file, tree):
         start += size
 
 
+class Counted:
+    """A basket's members as ROOT 6 writes them when it leaves the places of the events to their
+    counter (its feature kGenerateOffsetMap); uproot does not."""
+
+    format = struct.Struct(">HiiBii")
+    size = format.size
+
+    def __init__(self, events):
+        self.events = events
+
+    def pack(self, version, size, room, _, last):
+        return self.format.pack(version, size, -room, 1, self.events, last)
+
+
+def without_places(self, sink, name, compression, array, offsets):
+    members = uproot.models.TBasket._tbasket_format2
+    uproot.models.TBasket._tbasket_format2 = Counted(len(offsets) - 1)
+    try:
+        return self.write_np_basket(sink, name, compression, array)
+    finally:
+        uproot.models.TBasket._tbasket_format2 = members
+
+
+def counted(file, tree):
+    file.mktree(tree, {"y": "var * float64"})
+    usual = uproot.writing._cascadetree.Tree.write_jagged_basket
+    uproot.writing._cascadetree.Tree.write_jagged_basket = without_places
+    for start, end in [(0, 20), (20, 50)]:
+        file[tree].extend({"y": jagged("f64", np.arange(start, end))})
+    uproot.writing._cascadetree.Tree.write_jagged_basket = usual
+
+
 def small(file, tree, events, name="x"):
     file.mktree(tree, {name: np.int32})
     file[tree].extend({name: np.arange(events, dtype=np.int32)})
@@ -111,6 +145,7 @@ def main():
         small(file, "again", 3)
         small(file, "again", 4)
         small(file, "Événements", 5, "größe_π_μ")
+        counted(file, "counted")
         file.mktree("empty", {"x": np.float32, "y": "var * float32"})
         file.mktree("hollow", {"y": "var * float32", "text": str})
         for _ in range(2):

@@ -190,3 +190,63 @@ fn array<'a>(cursor: &mut Cursor<'a>, least: u64) -> Parse<&'a [[u8; 4]]> {
         .and_then(|least| all.get(..least))
         .ok_or_else(|| Damage::new("a basket has fewer entries than it says"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two events of one and two bytes, as a tree keeps them.
+    fn kept(flag: u8, features: bool) -> Vec<u8> {
+        let names = b"\x07TBasket\x01x\x01t";
+        let key_bytes = (18 + 8 + names.len() + 18 + 1 + usize::from(features)) as u8;
+        let mut key = vec![
+            0, 0, 0, key_bytes, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, key_bytes, 0, 0,
+        ];
+        key.extend([0; 8]);
+        key.extend(names);
+        key.extend([0, 3, 0, 0, 0x7d, 0]);
+        if features {
+            key.extend([0xFF, 0xFF, 0xFF, 0xFD, 1]);
+        } else {
+            key.extend([0, 0, 0, 3]);
+        }
+        key.extend([0, 0, 0, 2, 0, 0, 0, key_bytes + 3, flag]);
+        let mut bytes = key.clone();
+        if flag % 10 == 1 && flag < 80 {
+            bytes.extend([0, 0, 0, 2]);
+            bytes.extend([0, 0, 0, key_bytes, 0, 0, 0, key_bytes + 1]);
+        }
+        bytes.extend(&key);
+        bytes.extend([7, 8, 9]);
+        bytes
+    }
+
+    #[test]
+    fn a_basket_inside_the_tree_gives_data_and_places() {
+        let bytes = kept(11, false);
+        let (payload, events) = embedded(&bytes).unwrap();
+        assert_eq!((payload.data, events), ([7, 8, 9].as_slice(), 2));
+        let before = payload.key_bytes;
+        let places = payload.places.unwrap().iter();
+        let places: Vec<u32> = places.map(|&at| u32::from_be_bytes(at) - before).collect();
+        assert_eq!(places, [0, 1]);
+    }
+
+    #[test]
+    fn a_basket_inside_the_tree_may_leave_places_to_its_counter() {
+        for bytes in [kept(12, false), kept(91, true)] {
+            let (payload, events) = embedded(&bytes).unwrap();
+            assert_eq!((payload.data, events), ([7, 8, 9].as_slice(), 2));
+            assert!(payload.places.is_none());
+        }
+    }
+
+    #[test]
+    fn a_basket_inside_the_tree_that_is_cut_short_is_an_error() {
+        let bytes = kept(11, false);
+        for length in 0..bytes.len() {
+            assert!(embedded(&bytes[..length]).is_err());
+        }
+        assert!(embedded(&kept(1, false)[..60]).is_err());
+    }
+}

@@ -36,30 +36,47 @@ impl Branch {
     }
 }
 
-/// Adds the branches of an array, each before those inside it.
-pub(super) fn branches(
-    array: &[Option<Object>],
+/// All branches of a tree, each before those inside it.
+pub(super) fn branches(array: &[Option<Object>], entries: u64, bytes: usize) -> Parse<Vec<Branch>> {
+    let mut walk = Walk {
+        entries,
+        left: bytes,
+        found: Vec::new(),
+    };
+    walk.branches(array, 0)?;
+    Ok(walk.found)
+}
+
+struct Walk {
     entries: u64,
-    depth: usize,
-    found: &mut Vec<Branch>,
-) -> Parse<()> {
-    if depth > DEEPEST {
-        return Err(Damage::new("its branches are nested without end"));
-    }
-    for written in array.iter().flatten() {
-        if written.class == "TBranch" {
-            let mut cursor = written.body;
-            let (branch, inside) = plain(&mut cursor, entries)?;
-            // A branch of branches has no values of its own.
-            if branch.leaf.is_some() || inside.is_empty() {
-                found.push(branch);
+    /// Objects that may still be read. There cannot be more than bytes, unless references of a
+    /// damaged record lead to the same ones again and again.
+    left: usize,
+    found: Vec<Branch>,
+}
+
+impl Walk {
+    fn branches(&mut self, array: &[Option<Object>], depth: usize) -> Parse<()> {
+        let endless = || Damage::new("its branches are nested without end");
+        for written in array.iter().flatten() {
+            if written.class == "TBranch" {
+                let plain = Plain::parse(written, self.entries)?;
+                self.left = self.left.checked_sub(plain.objects).ok_or_else(endless)?;
+                // A branch of branches has no values of its own.
+                if plain.branch.leaf.is_some() || plain.inside.is_empty() {
+                    self.found.push(plain.branch);
+                }
+                if depth == DEEPEST {
+                    return Err(endless());
+                }
+                self.branches(&plain.inside, depth + 1)?;
+            } else {
+                self.left = self.left.checked_sub(1).ok_or_else(endless)?;
+                self.found.push(other(written)?);
             }
-            branches(&inside, entries, depth + 1, found)?;
-        } else {
-            found.push(other(written)?);
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The members of a `TBranch` that are of use.
@@ -122,45 +139,66 @@ impl<'a> Members<'a> {
     }
 }
 
-fn plain<'a>(cursor: &mut Cursor<'a>, entries: u64) -> Parse<(Branch, Vec<Option<Object<'a>>>)> {
-    let frame = cursor.frame()?;
-    let (name, _) = cursor.named()?;
-    let in_branch = |damage: Damage| Damage(format!("column `{name}`: {}", damage.0));
-    if frame.version < 10 {
-        return Err(in_branch(Damage(format!(
-            "it was written by a ROOT before version 5 (TBranch {})",
-            frame.version
-        ))));
-    }
-    let members = Members::parse(cursor, frame.version).map_err(in_branch)?;
-    let leaves = members
-        .leaves
-        .iter()
-        .flatten()
-        .map(Leaf::parse)
-        .collect::<Parse<Vec<_>>>()
-        .map_err(in_branch)?;
-    let baskets = members.slots.baskets(members.entries);
-    let content = content(&leaves).and_then(|content| {
-        if members.entries != entries {
-            return Err(format!("it has {} of {entries} entries", members.entries));
+/// A branch of numbers, and the branches inside it.
+struct Plain<'a> {
+    branch: Branch,
+    inside: Vec<Option<Object<'a>>>,
+    /// Objects that were read for it.
+    objects: usize,
+}
+
+impl<'a> Plain<'a> {
+    fn parse(written: &Object<'a>, entries: u64) -> Parse<Self> {
+        let mut cursor = written.body;
+        let frame = cursor.frame()?;
+        let (name, _) = cursor.named()?;
+        let in_branch = |damage: Damage| Damage(format!("column `{name}`: {}", damage.0));
+        if frame.version < 10 {
+            return Err(in_branch(Damage(format!(
+                "it was written by a ROOT before version 5 (TBranch {})",
+                frame.version
+            ))));
         }
-        baskets.as_ref().map_err(String::clone)?;
-        Ok(content)
-    });
-    let branch = Branch {
-        about: events::Branch {
-            name,
-            content: content.unwrap_or_else(Content::Unreadable),
-            codec: Some(codec_name(members.codec).to_owned()),
-            stored_bytes: members.stored_bytes,
-            plain_bytes: members.plain_bytes,
-        },
-        leaf: leaves.into_iter().next(),
-        baskets: baskets.unwrap_or_default(),
-        counter: None,
-    };
-    Ok((branch, members.inside))
+        let members = Members::parse(&mut cursor, frame.version).map_err(in_branch)?;
+        let leaves = members
+            .leaves
+            .iter()
+            .flatten()
+            .map(Leaf::parse)
+            .collect::<Parse<Vec<_>>>()
+            .map_err(in_branch)?;
+        let baskets = members.slots.baskets(members.entries);
+        let content = content(&leaves).and_then(|content| {
+            if members.entries != entries {
+                return Err(format!("it has {} of {entries} entries", members.entries));
+            }
+            baskets.as_ref().map_err(String::clone)?;
+            Ok(content)
+        });
+        let slots = &members.slots;
+        let objects = [
+            members.inside.len(),
+            members.leaves.len(),
+            slots.embedded.len(),
+            slots.places.len(),
+        ];
+        Ok(Self {
+            objects: 1 + objects.iter().sum::<usize>(),
+            branch: Branch {
+                about: events::Branch {
+                    name,
+                    content: content.unwrap_or_else(Content::Unreadable),
+                    codec: Some(codec_name(members.codec).to_owned()),
+                    stored_bytes: members.stored_bytes,
+                    plain_bytes: members.plain_bytes,
+                },
+                leaf: leaves.into_iter().next(),
+                baskets: baskets.unwrap_or_default(),
+                counter: None,
+            },
+            inside: members.inside,
+        })
+    }
 }
 
 fn content(leaves: &[Leaf]) -> Result<Content, String> {
@@ -193,7 +231,7 @@ impl Slots<'_> {
                 _ => entries,
             };
             let events = self.first_events[slot]..end;
-            if events.is_empty() && events.start == events.end {
+            if events.start == events.end {
                 continue;
             }
             let before = baskets.last().map_or(0, |basket| basket.events.end);

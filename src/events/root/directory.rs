@@ -24,6 +24,7 @@ pub(super) fn entries(storage: &Storage, header: &Header) -> Parse<Vec<Entry>> {
     let mut walk = Walk {
         storage,
         seen: HashSet::new(),
+        left: storage.length(),
         found: Vec::new(),
     };
     walk.directory(top, "", 0)?;
@@ -33,6 +34,8 @@ pub(super) fn entries(storage: &Storage, header: &Header) -> Parse<Vec<Entry>> {
 struct Walk<'a> {
     storage: &'a Storage,
     seen: HashSet<u64>,
+    /// Bytes of lists that may still be read: all lists of a file fit in it.
+    left: u64,
     found: Vec<Entry>,
 }
 
@@ -54,6 +57,10 @@ impl Walk<'_> {
         if list == 0 {
             return Ok(());
         }
+        self.left = self
+            .left
+            .checked_sub(list_bytes as u64)
+            .ok_or_else(|| Damage::new("its directories are longer than the file"))?;
         let record = self.storage.read(list, list_bytes)?;
         let mut cursor = Cursor::new(&record, 0);
         Key::parse(&mut cursor)?;

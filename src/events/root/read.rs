@@ -98,7 +98,7 @@ impl Reader<'_> {
                 places.append(offsets, kind)?
             }
             None => {
-                let own = self.counted(branch, &basket.events)?;
+                let own = self.counted(branch, &basket.events, payload.data.len())?;
                 sliced(kind, payload.data.len(), &own, local, offsets)?
             }
         };
@@ -111,11 +111,17 @@ impl Reader<'_> {
     }
 
     /// Offsets of a basket that does not hold them: from the counter, or the constant length.
-    fn counted(&self, branch: &Branch, events: &Range<u64>) -> Parse<Vec<u32>> {
+    fn counted(&self, branch: &Branch, events: &Range<u64>, bytes: usize) -> Parse<Vec<u32>> {
         let leaf = branch.leaf.as_ref();
         let each = leaf.map_or(1, |leaf| leaf.values);
         if leaf.is_some_and(|leaf| leaf.counter.is_none()) {
             let count = (events.end - events.start) as usize;
+            // Each event has a value at least: no list is made for more than there can be.
+            if count > bytes {
+                return Err(Damage(format!(
+                    "a basket of {count} entries holds {bytes} bytes"
+                )));
+            }
             return decode::summed(std::iter::repeat_n(each, count)).ok_or_else(too_many);
         }
         let counter = branch

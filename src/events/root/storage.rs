@@ -38,6 +38,10 @@ impl Storage {
         Ok(Self { file, length })
     }
 
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Fills `buffer` with the bytes at `place`; nothing is allocated for bytes that are not there.
     pub fn read_into(&self, place: u64, bytes: usize, buffer: &mut Vec<u8>) -> Parse<()> {
         let ends = place.checked_add(bytes as u64);

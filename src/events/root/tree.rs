@@ -52,8 +52,7 @@ impl Tree {
         if version >= 20 {
             cursor.skip_object()?; // features
         }
-        let mut found = Vec::new();
-        branches(&objects(&mut cursor)?, entries, 0, &mut found)?;
+        let mut found = branches(&objects(&mut cursor)?, entries, record.len())?;
         find_counters(&mut found);
         Ok(Self {
             entries,
