@@ -1,32 +1,36 @@
 //! Big-endian bytes to values, and offsets of bytes to offsets of values.
 
 use super::cursor::{Damage, Parse};
+use crate::events::column::with_vector;
 use crate::events::{Kind, Values};
 use std::ops::Range;
 
 /// Adds all values of a stretch of bytes; a remainder shorter than a value is left out.
 pub(super) fn append(values: &mut Values, bytes: &[u8]) {
-    macro_rules! numbers {
-        ($vector:expr, $number:ty) => {{
-            const WIDTH: usize = size_of::<$number>();
-            let numbers = bytes.as_chunks::<WIDTH>().0.iter();
-            $vector.extend(numbers.map(|&number| <$number>::from_be_bytes(number)));
-        }};
-    }
-    match values {
-        Values::Bool(v) => v.extend(bytes.iter().map(|&byte| byte != 0)),
-        Values::I8(v) => numbers!(v, i8),
-        Values::U8(v) => v.extend_from_slice(bytes),
-        Values::I16(v) => numbers!(v, i16),
-        Values::U16(v) => numbers!(v, u16),
-        Values::I32(v) => numbers!(v, i32),
-        Values::U32(v) => numbers!(v, u32),
-        Values::I64(v) => numbers!(v, i64),
-        Values::U64(v) => numbers!(v, u64),
-        Values::F32(v) => numbers!(v, f32),
-        Values::F64(v) => numbers!(v, f64),
+    with_vector!(values, vector => BigEndian::append(vector, bytes));
+}
+
+trait BigEndian: Sized {
+    fn append(vector: &mut Vec<Self>, bytes: &[u8]);
+}
+
+impl BigEndian for bool {
+    fn append(vector: &mut Vec<Self>, bytes: &[u8]) {
+        vector.extend(bytes.iter().map(|&byte| byte != 0));
     }
 }
+
+macro_rules! big_endian {
+    ($($number:ty)*) => {$(
+        impl BigEndian for $number {
+            fn append(vector: &mut Vec<Self>, bytes: &[u8]) {
+                let numbers = bytes.as_chunks::<{ size_of::<Self>() }>().0.iter();
+                vector.extend(numbers.map(|&number| Self::from_be_bytes(number)));
+            }
+        }
+    )*};
+}
+big_endian!(i8 u8 i16 u16 i32 u32 i64 u64 f32 f64);
 
 /// Where consecutive events begin among the bytes of a basket.
 pub(super) struct Places<'a> {

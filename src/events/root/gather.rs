@@ -22,12 +22,13 @@ struct State {
 }
 
 impl Gather {
-    pub fn new(content: &Content) -> Self {
+    /// For so many events and values, more or less.
+    pub fn new(content: &Content, events: usize, values: usize) -> Self {
         Self {
             content: content.clone(),
             state: Mutex::new(State {
                 next: 0,
-                column: empty(content),
+                column: empty(content, events, values),
                 waiting: BTreeMap::new(),
                 failed: None,
             }),
@@ -53,7 +54,7 @@ impl Gather {
             result
         } else {
             drop(state);
-            let mut part = empty(&self.content);
+            let mut part = empty(&self.content, 0, 0);
             let result = decode(&mut part);
             state = self.lock();
             state.waiting.insert(number, part);
@@ -112,10 +113,14 @@ impl State {
     }
 }
 
-fn empty(content: &Content) -> Column {
+fn empty(content: &Content, events: usize, values: usize) -> Column {
     match content {
-        Content::Jagged(kind) => Column::jagged(vec![0], Values::with_capacity(*kind, 0)),
-        Content::Flat(kind) => Column::flat(Values::with_capacity(*kind, 0)),
+        Content::Jagged(kind) => {
+            let mut offsets = Vec::with_capacity(events + 1);
+            offsets.push(0);
+            Column::jagged(offsets, Values::with_capacity(*kind, values))
+        }
+        Content::Flat(kind) => Column::flat(Values::with_capacity(*kind, values)),
         Content::Unreadable(_) => Column::flat(Values::U8(Vec::new())),
     }
 }
@@ -126,7 +131,7 @@ mod tests {
     use crate::events::Kind;
 
     fn gathered(order: &[usize]) -> Parse<Column> {
-        let gather = Gather::new(&Content::Jagged(Kind::U8));
+        let gather = Gather::new(&Content::Jagged(Kind::U8), 3, 3);
         for &number in order {
             gather.add(number, |column| {
                 if number == 7 {

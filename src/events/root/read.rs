@@ -34,7 +34,7 @@ impl Reader<'_> {
     pub fn columns(&self, wanted: &[usize], events: &Range<u64>) -> Result<Vec<Column>, Failed> {
         let gathers: Vec<Gather> = wanted
             .iter()
-            .map(|&index| Gather::new(&self.branches[index].about.content))
+            .map(|&index| self.gather(&self.branches[index], events))
             .collect();
         let mut tasks = Vec::new();
         for (&index, gather) in wanted.iter().zip(&gathers) {
@@ -62,6 +62,31 @@ impl Reader<'_> {
             .zip(wanted)
             .map(|(gather, &branch)| gather.finish().map_err(|damage| Failed { branch, damage }))
             .collect()
+    }
+
+    /// Room for what the branch says it has, and no more than its bytes can well become: a column
+    /// grows when more comes, but a damaged file must not ask for memory.
+    fn gather(&self, branch: &Branch, events: &Range<u64>) -> Gather {
+        const GROWTH: u64 = 8;
+        let content = &branch.about.content;
+        let width = content.kind().map_or(1, Kind::bytes) as u64;
+        let baskets = needed(branch, events);
+        let stored: u64 = baskets.iter().map(|b| u64::from(b.stored_bytes())).sum();
+        let most = GROWTH * stored.min(self.storage.length());
+        let count = events.end.saturating_sub(events.start);
+        let values = match content {
+            Content::Jagged(_) => {
+                let all = branch.baskets.last().map_or(1, |last| last.events.end);
+                let share = count as f64 / all as f64;
+                (branch.about.plain_bytes as f64 * share) as u64 / width
+            }
+            _ => count,
+        };
+        Gather::new(
+            content,
+            count.min(most / 4) as usize,
+            values.min(most / width) as usize,
+        )
     }
 
     /// Adds the events of one basket that are within the range.
