@@ -15,6 +15,8 @@ mod leaf;
 mod objects;
 mod read;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod unpack;
 
@@ -29,6 +31,16 @@ use storage::Storage;
 use tree::{Tree, is_tree};
 
 /// A tree (`TTree`) of a ROOT file.
+///
+/// ```no_run
+/// use trigscape::events::{RootFile, Source};
+/// # fn main() -> trigscape::error::Result<()> {
+/// let file = RootFile::open("nano.root".as_ref(), None)?;
+/// let entries = file.description().entries;
+/// let columns = file.read(&["nJet", "Jet_pt"], 0..entries.min(1000))?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct RootFile {
     description: Description,
