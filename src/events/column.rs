@@ -38,20 +38,22 @@ pub enum Values {
 macro_rules! with_vector {
     ($values:expr, $vector:ident => $body:expr) => {
         match $values {
-            Values::Bool($vector) => $body,
-            Values::I8($vector) => $body,
-            Values::U8($vector) => $body,
-            Values::I16($vector) => $body,
-            Values::U16($vector) => $body,
-            Values::I32($vector) => $body,
-            Values::U32($vector) => $body,
-            Values::I64($vector) => $body,
-            Values::U64($vector) => $body,
-            Values::F32($vector) => $body,
-            Values::F64($vector) => $body,
+            $crate::events::Values::Bool($vector) => $body,
+            $crate::events::Values::I8($vector) => $body,
+            $crate::events::Values::U8($vector) => $body,
+            $crate::events::Values::I16($vector) => $body,
+            $crate::events::Values::U16($vector) => $body,
+            $crate::events::Values::I32($vector) => $body,
+            $crate::events::Values::U32($vector) => $body,
+            $crate::events::Values::I64($vector) => $body,
+            $crate::events::Values::U64($vector) => $body,
+            $crate::events::Values::F32($vector) => $body,
+            $crate::events::Values::F64($vector) => $body,
         }
     };
 }
+pub(crate) use with_vector;
+
 /// Runs the body with `$vector` bound to the vector inside, and wraps the vector it gives in the same kind.
 macro_rules! map_vector {
     ($values:expr, $vector:ident => $body:expr) => {

@@ -29,26 +29,32 @@ impl Positional {
         self.length
     }
 
-    /// `length` bytes from `start`; a range beyond the file's end is an error, before memory is taken for it.
-    pub fn read(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
-        if start
-            .checked_add(length as u64)
-            .is_none_or(|end| end > self.length)
-        {
+    /// Fills `buffer` with `length` bytes from `start`; a range beyond the file's end is an error before
+    /// memory is taken for it.
+    pub fn read_into(&self, start: u64, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let end = start.checked_add(length as u64);
+        if end.is_none_or(|end| end > self.length) {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                format!("{length} bytes at {start} lie beyond the file's end"),
+                format!("{length} bytes at {start} lie beyond the end of the file"),
             ));
         }
-        let mut bytes = vec![0; length];
+        buffer.resize(length, 0);
         let mut filled = 0;
         while filled < length {
-            match read_at(&self.file, &mut bytes[filled..], start + filled as u64)? {
+            match read_at(&self.file, &mut buffer[filled..], start + filled as u64)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 n => filled += n,
             }
         }
-        Ok(bytes)
+        Ok(())
+    }
+
+    /// The same in a buffer of its own.
+    pub fn read(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut buffer = Vec::new();
+        self.read_into(start, length, &mut buffer)?;
+        Ok(buffer)
     }
 }
 
