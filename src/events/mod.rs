@@ -5,6 +5,8 @@
 
 mod column;
 mod source;
+mod synthetic;
 
 pub use column::{Column, Kind, Values};
 pub use source::{Branch, Content, Description, Source};
+pub use synthetic::{Process, Synthetic, SyntheticSettings};
