@@ -4,43 +4,49 @@
 use super::draw::{Draw, PoissonTable};
 use super::event::{EGAMMA_FLOOR_GEV, Event, JET_FLOOR_GEV, MUON_ETA, MUON_FLOOR_GEV};
 use super::maths;
-use super::object::TURN;
+use super::object::{Object, TURN};
 
 /// Scale and slope of the hardest collision: n (1 + h / SCALE)^-SLOPE collisions of n exceed h.
-const SCALE_GEV: f64 = 13.5;
+const SCALE_GEV: f64 = 14.07;
 const SLOPE: f64 = 5.0;
 
 /// Momentum that pileup adds to a jet, per collision, and the measurement's spread.
 const OFFSET_GEV: f64 = 0.04;
 const JET_SPREAD: f64 = 0.18;
 /// Radiated jets: mean RADIATION ln(1 + h / RADIATION_GEV), from 8 GeV to most of h.
-const RADIATION: f64 = 0.55;
+const RADIATION: f64 = 0.5;
 const RADIATION_GEV: f64 = 15.0;
 const RADIATED_FROM_GEV: f64 = 8.0;
 const RADIATED_UP_TO: f64 = 0.8;
 /// Soft jets per collision, and their slope.
 const PILEUP_JETS: f64 = 0.02;
-const PILEUP_JET_SLOPE: f64 = 5.5;
+const PILEUP_JET_SLOPE: f64 = 6.0;
 
 /// Soft electrons and photons per collision, and their slope.
-const PILEUP_EGAMMAS: f64 = 0.015;
-const PILEUP_EGAMMA_SLOPE: f64 = 7.0;
+const PILEUP_EGAMMAS: f64 = 0.02;
+const PILEUP_EGAMMA_SLOPE: f64 = 6.5;
 /// What a jet is also taken for.
-const JET_AS_EGAMMA: f64 = 0.03;
-const JET_AS_TAU: f64 = 0.1;
-const JET_WITH_MUON: f64 = 0.01;
+const MOST_RISE: f64 = 3.0;
+const JET_AS_EGAMMA: f64 = 0.0189;
+const EGAMMA_SHARE: [f64; 2] = [0.15, 0.7];
+const EGAMMA_PAIRS: f64 = 0.12;
+const JET_AS_TAU: f64 = 0.0231;
+const TAU_PAIRS: f64 = 0.1;
+const TAU_SHARE: [f64; 2] = [0.2, 0.65];
+const JET_WITH_MUON: f64 = 0.004;
 
 /// Muons: a mean per collision, and one that rises with hardness; their slope; their pairs.
-const PILEUP_MUONS: f64 = 0.0006;
+const PILEUP_MUONS: f64 = 0.0005;
 const PILEUP_MUON_SLOPE: f64 = 4.5;
-const MUONS: f64 = 0.02;
-const MUON_RISE: f64 = 1.5;
-const MUON_SLOPE: f64 = 2.6;
-const MUON_PAIRS: f64 = 0.12;
+const MUONS: f64 = 0.00175;
+const MOST_MUONS: f64 = 0.5;
+const MUON_SHARE: [f64; 2] = [0.1, 0.6];
+const MUON_PAIRS: f64 = 0.35;
+const PILEUP_MUON_PAIRS: f64 = 0.1;
 
 /// Missing momentum: resolution per root of the collisions, and per hardness.
-const MET_PILEUP_GEV: f64 = 1.7;
-const MET_HARDNESS: f64 = 0.2;
+const MET_PILEUP_GEV: f64 = 1.9;
+const MET_HARDNESS: f64 = 0.25;
 
 /// Crossings with a Poisson number of collisions.
 #[derive(Debug)]
@@ -68,7 +74,7 @@ impl Background {
         let harder = -libm::log1p(-tail);
         let hardness = SCALE_GEV * (maths::pow(collisions / harder, 1.0 / SLOPE) - 1.0).max(0.0);
         self.hard_jets(hardness, collisions, draw, event);
-        self.pileup(collisions, draw, event);
+        self.pileup(hardness, collisions, draw, event);
         self.muons(hardness, draw, event);
         event.met_resolution_gev = (MET_PILEUP_GEV * MET_PILEUP_GEV * collisions
             + (MET_HARDNESS * hardness) * (MET_HARDNESS * hardness))
@@ -96,9 +102,11 @@ impl Background {
     }
 
     /// What the other collisions add: mostly soft, of any direction.
-    fn pileup(&self, collisions: f64, draw: &mut Draw, event: &mut Event) {
+    fn pileup(&self, hardness: f64, collisions: f64, draw: &mut Draw, event: &mut Event) {
         for _ in 0..draw.poisson(PILEUP_JETS * collisions) {
+            // None of them is harder than the hardest collision.
             let pt = falling(draw, JET_FLOOR_GEV, -1.0 / PILEUP_JET_SLOPE);
+            let pt = pt.min(hardness.max(JET_FLOOR_GEV));
             let (eta, phi) = direction(draw, 5.0);
             jet(draw, event, pt, collisions, eta, phi);
         }
@@ -110,16 +118,16 @@ impl Background {
         }
         for _ in 0..draw.poisson(PILEUP_MUONS * collisions) {
             let pt = falling(draw, MUON_FLOOR_GEV, -1.0 / PILEUP_MUON_SLOPE);
-            muon(draw, event, pt);
+            muon(draw, event, pt, PILEUP_MUON_PAIRS);
         }
     }
 
     /// Muons of the hard collision; some come with a second one of the opposite charge.
     fn muons(&self, hardness: f64, draw: &mut Draw, event: &mut Event) {
-        let mean = MUONS * maths::pow(hardness / 20.0 + 0.01, MUON_RISE);
-        for _ in 0..draw.poisson(mean.min(4.0)) {
-            let pt = falling(draw, MUON_FLOOR_GEV, -1.0 / MUON_SLOPE);
-            muon(draw, event, pt);
+        let rise = hardness * (1.0 / 20.0);
+        for _ in 0..draw.poisson((MUONS * rise * rise).min(MOST_MUONS)) {
+            let pt = hardness * between(draw, MUON_SHARE);
+            muon(draw, event, pt, MUON_PAIRS);
         }
     }
 }
@@ -130,20 +138,31 @@ fn jet(draw: &mut Draw, event: &mut Event, pt_gev: f64, collisions: f64, eta: f6
     if measured < JET_FLOOR_GEV {
         return;
     }
-    event
-        .jets
-        .push(super::object::Object::new(measured, eta, phi, 0));
-    let taken_for = draw.unit();
+    event.jets.push(Object::new(measured, eta, phi, 0));
+    // The harder a jet, the more often it has a narrow or electromagnetic core.
+    let taken_for = draw.unit() / (measured * (1.0 / 50.0)).min(MOST_RISE);
     if taken_for < JET_AS_EGAMMA {
-        let pt = measured * (0.5 + 0.5 * draw.unit());
+        let pt = measured * between(draw, EGAMMA_SHARE);
         let isolated = draw.chance(0.4);
         event.egamma(pt, eta, phi, isolated);
+        if draw.chance(EGAMMA_PAIRS) {
+            let share = 0.3 + 0.7 * draw.unit();
+            let (eta, phi) = direction(draw, 3.0);
+            let isolated = draw.chance(0.4);
+            event.egamma(pt * share, eta, phi, isolated);
+        }
     } else if taken_for < JET_AS_EGAMMA + JET_AS_TAU {
-        let pt = measured * (0.4 + 0.5 * draw.unit());
+        let pt = measured * between(draw, TAU_SHARE);
         let isolated = draw.chance(0.5);
         event.tau(pt, eta, phi, isolated);
+        if draw.chance(TAU_PAIRS) {
+            let share = 0.5 + 0.7 * draw.unit();
+            let (eta, phi) = direction(draw, 3.0);
+            let isolated = draw.chance(0.5);
+            event.tau(pt * share, eta, phi, isolated);
+        }
     } else if taken_for < JET_AS_EGAMMA + JET_AS_TAU + JET_WITH_MUON {
-        let pt = measured * draw.unit() * draw.unit();
+        let pt = 0.5 * measured * draw.unit() * draw.unit();
         let word = draw.word();
         let near = f64::from(word & 0xFF) * (0.3 / 255.0) - 0.15;
         let turn = (word >> 8 & 0xFF) as i32 - 128;
@@ -153,12 +172,12 @@ fn jet(draw: &mut Draw, event: &mut Event, pt_gev: f64, collisions: f64, eta: f6
 }
 
 /// A muon, sometimes with a second, softer one of the opposite charge beside it.
-fn muon(draw: &mut Draw, event: &mut Event, pt: f64) {
+fn muon(draw: &mut Draw, event: &mut Event, pt: f64, pairs: f64) {
     let (eta, phi) = direction(draw, MUON_ETA);
     let word = draw.word();
     let negative = word >> 31 == 1;
     event.muon(pt, eta, phi, negative, quality(word & 0xFF));
-    if draw.chance(MUON_PAIRS) {
+    if draw.chance(pairs) {
         let share = 0.2 + 0.8 * draw.unit();
         let word = draw.word();
         let near = f64::from(word & 0xFF) * (1.2 / 255.0) - 0.6;
@@ -175,6 +194,12 @@ fn quality(byte: u32) -> u8 {
         170..220 => 8,
         _ => 4,
     }
+}
+
+/// Uniform between two numbers.
+#[inline]
+fn between(draw: &mut Draw, [low, high]: [f64; 2]) -> f64 {
+    low + (high - low) * draw.unit()
 }
 
 /// A momentum above `floor` of which u^exponent times as much is exceeded with probability u.

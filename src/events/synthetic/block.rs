@@ -42,6 +42,7 @@ pub struct Block {
     pub jets: Collection<Object>,
     pub taus: Collection<Object>,
     particles: Collection<Particle>,
+    pub invisible_gev: Vec<f32>,
     pub met_gev: Vec<f32>,
     pub met_phi: Vec<f32>,
     pub ht_gev: Vec<f32>,
@@ -58,6 +59,7 @@ impl Block {
             jets: Collection::with_capacity(n, 5.0),
             taus: Collection::with_capacity(n, 1.0),
             particles: Collection::with_capacity(n, 0.0),
+            invisible_gev: Vec::with_capacity(n),
             met_gev: Vec::with_capacity(n),
             met_phi: Vec::with_capacity(n),
             ht_gev: Vec::with_capacity(n),
@@ -102,6 +104,8 @@ impl Block {
             collection.push(list.as_slice());
         }
         self.particles.push(&event.particles);
+        let [x, y] = event.invisible_gev;
+        self.invisible_gev.push((x * x + y * y).sqrt() as f32);
         self.met_gev.push(event.met_gev);
         self.met_phi.push(event.met_phi);
         self.ht_gev.push(event.ht_gev);

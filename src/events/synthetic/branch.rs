@@ -10,10 +10,13 @@ use crate::events::{Column, Content, Kind, Values};
 /// What fills a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
-    Objects(Objects, Property),
     Count(Objects),
-    Particles(Property),
+    Objects(Objects, Measure),
+    Flags(Objects, Flag),
     CountParticles,
+    Particles(Measure),
+    ParticleIds,
+    GenMetPt,
     MetPt,
     MetPhi,
     HtPt,
@@ -32,33 +35,39 @@ pub enum Objects {
     Taus,
 }
 
+/// What is measured of every object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Property {
+pub enum Measure {
     Pt,
     Eta,
     Phi,
+}
+
+/// What an object's flags say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
     Charge,
     Quality,
     Isolation,
-    PdgId,
 }
 
+use Flag::{Charge, Isolation, Quality};
+use Measure::{Eta, Phi, Pt};
 use Objects::{Egammas, Jets, Muons, Taus};
-use Property::{Charge, Eta, Isolation, PdgId, Phi, Pt, Quality};
 
 /// All branches, in the order in which they are described.
-pub const BRANCHES: [(&str, Fill); 32] = [
+pub const BRANCHES: [(&str, Fill); 33] = [
     ("nL1Mu", Fill::Count(Muons)),
     ("L1Mu_pt", Fill::Objects(Muons, Pt)),
     ("L1Mu_eta", Fill::Objects(Muons, Eta)),
     ("L1Mu_phi", Fill::Objects(Muons, Phi)),
-    ("L1Mu_charge", Fill::Objects(Muons, Charge)),
-    ("L1Mu_hwQual", Fill::Objects(Muons, Quality)),
+    ("L1Mu_charge", Fill::Flags(Muons, Charge)),
+    ("L1Mu_hwQual", Fill::Flags(Muons, Quality)),
     ("nL1EG", Fill::Count(Egammas)),
     ("L1EG_pt", Fill::Objects(Egammas, Pt)),
     ("L1EG_eta", Fill::Objects(Egammas, Eta)),
     ("L1EG_phi", Fill::Objects(Egammas, Phi)),
-    ("L1EG_hwIso", Fill::Objects(Egammas, Isolation)),
+    ("L1EG_hwIso", Fill::Flags(Egammas, Isolation)),
     ("nL1Jet", Fill::Count(Jets)),
     ("L1Jet_pt", Fill::Objects(Jets, Pt)),
     ("L1Jet_eta", Fill::Objects(Jets, Eta)),
@@ -67,7 +76,7 @@ pub const BRANCHES: [(&str, Fill); 32] = [
     ("L1Tau_pt", Fill::Objects(Taus, Pt)),
     ("L1Tau_eta", Fill::Objects(Taus, Eta)),
     ("L1Tau_phi", Fill::Objects(Taus, Phi)),
-    ("L1Tau_hwIso", Fill::Objects(Taus, Isolation)),
+    ("L1Tau_hwIso", Fill::Flags(Taus, Isolation)),
     ("L1MET_pt", Fill::MetPt),
     ("L1MET_phi", Fill::MetPhi),
     ("L1HT_pt", Fill::HtPt),
@@ -75,7 +84,8 @@ pub const BRANCHES: [(&str, Fill); 32] = [
     ("GenPart_pt", Fill::Particles(Pt)),
     ("GenPart_eta", Fill::Particles(Eta)),
     ("GenPart_phi", Fill::Particles(Phi)),
-    ("GenPart_pdgId", Fill::Particles(PdgId)),
+    ("GenPart_pdgId", Fill::ParticleIds),
+    ("GenMET_pt", Fill::GenMetPt),
     ("nPU", Fill::Interactions),
     ("weight", Fill::Weight),
     ("genWeight", Fill::GenWeight),
@@ -85,11 +95,11 @@ pub const BRANCHES: [(&str, Fill); 32] = [
 impl Fill {
     pub fn content(self) -> Content {
         match self {
-            Self::Objects(_, Pt | Eta | Phi) | Self::Particles(Pt | Eta | Phi) => {
-                Content::Jagged(Kind::F32)
+            Self::Objects(..) | Self::Particles(_) => Content::Jagged(Kind::F32),
+            Self::Flags(..) | Self::ParticleIds => Content::Jagged(Kind::I32),
+            Self::GenMetPt | Self::MetPt | Self::MetPhi | Self::HtPt | Self::GenWeight => {
+                Content::Flat(Kind::F32)
             }
-            Self::Objects(..) | Self::Particles(_) => Content::Jagged(Kind::I32),
-            Self::MetPt | Self::MetPhi | Self::HtPt | Self::GenWeight => Content::Flat(Kind::F32),
             Self::Count(_) | Self::CountParticles | Self::Interactions => Content::Flat(Kind::I32),
             Self::Weight => Content::Flat(Kind::F64),
             Self::Stratum => Content::Flat(Kind::U8),
@@ -102,30 +112,38 @@ impl Fill {
     pub fn column(self, blocks: &[Block], strata: &Strata) -> Result<Column> {
         let flat = |values| Ok(Column::flat(values));
         match self {
-            Self::Objects(kind, property) => {
+            Self::Objects(kind, measure) => {
                 let of = |b| collection(b, kind);
-                match property {
+                match measure {
                     Pt => jagged(blocks, of, Values::F32, |o| o.pt_gev()),
                     Eta => jagged(blocks, of, Values::F32, |o| o.eta()),
                     Phi => jagged(blocks, of, Values::F32, |o| o.phi()),
+                }
+            }
+            Self::Flags(kind, flag) => {
+                let of = |b| collection(b, kind);
+                match flag {
                     Charge => jagged(blocks, of, Values::I32, |o| {
                         1 - 2 * i32::from(o.flags() & NEGATIVE)
                     }),
                     Quality => jagged(blocks, of, Values::I32, |o| i32::from(o.flags() >> 1)),
-                    Isolation | PdgId => jagged(blocks, of, Values::I32, |o| {
+                    Isolation => jagged(blocks, of, Values::I32, |o| {
                         i32::from(o.flags() & ISOLATED)
                     }),
                 }
             }
-            Self::Particles(property) => {
+            Self::Particles(measure) => {
                 let of = Block::particles;
-                match property {
+                match measure {
                     Pt => jagged(blocks, of, Values::F32, |p| p.pt_gev),
                     Eta => jagged(blocks, of, Values::F32, |p| p.eta),
                     Phi => jagged(blocks, of, Values::F32, |p| p.phi),
-                    _ => jagged(blocks, of, Values::I32, |p| p.pdg_id),
                 }
             }
+            Self::ParticleIds => jagged(blocks, Block::particles, Values::I32, |p| p.pdg_id),
+            Self::GenMetPt => flat(Values::F32(join(blocks, |b| {
+                b.invisible_gev.iter().copied()
+            }))),
             Self::Count(kind) => flat(Values::I32(join(blocks, |b| {
                 collection(b, kind).counts.iter().map(|n| i32::from(*n))
             }))),
