@@ -71,9 +71,7 @@ impl Block {
         for number in events {
             let mut draw = Draw::new(synthetic.settings.seed, kind, number);
             event.clear();
-            let tail = synthetic
-                .strata
-                .tail_of(synthetic.strata.of_event(number));
+            let tail = synthetic.strata.tail_of(synthetic.strata.of_event(number));
             let tail = tail.start + (tail.end - tail.start) * draw.fine_unit();
             synthetic.background.crossing(tail, &mut draw, &mut event);
             if process != Process::Background {

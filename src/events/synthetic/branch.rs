@@ -127,9 +127,9 @@ impl Fill {
                         1 - 2 * i32::from(o.flags() & NEGATIVE)
                     }),
                     Quality => jagged(blocks, of, Values::I32, |o| i32::from(o.flags() >> 1)),
-                    Isolation => jagged(blocks, of, Values::I32, |o| {
-                        i32::from(o.flags() & ISOLATED)
-                    }),
+                    Isolation => {
+                        jagged(blocks, of, Values::I32, |o| i32::from(o.flags() & ISOLATED))
+                    }
                 }
             }
             Self::Particles(measure) => {

@@ -16,8 +16,8 @@ mod strata;
 
 pub use process::Process;
 
-use super::source::{Branch, Description, Source};
 use super::Column;
+use super::source::{Branch, Description, Source};
 use crate::error::{Fault, Result};
 use background::Background;
 use block::Block;
