@@ -47,10 +47,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let notes = [
         format!(
-            "A toy: synthetic background, {events} events, seed {seed}, pileup {}; \
-             2760 bunches at 11 245.5 Hz, {CROSSINGS_KHZ:.0} kHz of crossings. \
+            "A toy: synthetic background, {} million events, seed {seed}, pileup {}; \
+             2760 bunches at 11 245.5 Hz, {:.2} MHz of crossings. \
              Thresholds in GeV; error bars: one standard error of the sample.",
-            settings.pileup
+            events as f64 / 1e6,
+            settings.pileup,
+            CROSSINGS_KHZ / 1000.0
         ),
         "Published: disjoint shares of a whole 100 kHz menu (CMS TRG-17-001); the toy's rates are \
          inclusive, of one path each. Where not tuned, the path is a stand-in for the share."

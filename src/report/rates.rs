@@ -93,11 +93,7 @@ fn chart(title: &str, notes: &[String], bars: &[RateBar]) -> Figure {
         for y in [low, high] {
             scene.line(vec![(x - 8.0, y), (x + 8.0, y)], 2.0, BLACK);
         }
-        let value = format!(
-            "{} ± {}",
-            number::significant(bar.rate_khz, 3),
-            number::significant(bar.sigma_khz, 1)
-        );
+        let value = number::significant(bar.rate_khz, 3);
         let size = VALUE_SIZE * (0.96 * slot / text_width(&value, VALUE_SIZE)).min(1.0);
         let at = (x, height(top_khz(bar)) - 10.0);
         scene.text(Text::new(value, at, size, Anchor::Middle));
@@ -139,7 +135,7 @@ mod tests {
             });
         let figure = chart("Rates", &["A note.".to_owned()], &bars);
         let svg = figure.scene.svg("Rates").unwrap();
-        for text in ["one", "two words", "25.0 ± 0.4", "Rate [kHz]", "A note."] {
+        for text in ["one", "two words", "25.0", "Rate [kHz]", "A note."] {
             assert!(svg.contains(text), "{text}");
         }
         assert_eq!(figure.data.rows.len(), 2);

@@ -9,6 +9,7 @@ use super::object::{Object, TURN};
 /// Scale and slope of the hardest collision: n (1 + h / SCALE)^-SLOPE collisions of n exceed h.
 const SCALE_GEV: f64 = 14.07;
 const SLOPE: f64 = 5.0;
+const MOST_HARDNESS_GEV: f64 = 2000.0;
 
 /// Momentum that pileup adds to a jet, per collision, and the measurement's spread.
 const OFFSET_GEV: f64 = 0.04;
@@ -23,11 +24,13 @@ const PILEUP_JETS: f64 = 0.02;
 const PILEUP_JET_SLOPE: f64 = 6.0;
 
 /// Soft electrons and photons per collision, and their slope.
-const PILEUP_EGAMMAS: f64 = 0.02;
-const PILEUP_EGAMMA_SLOPE: f64 = 6.5;
-/// What a jet is also taken for.
+const PILEUP_EGAMMAS: f64 = 0.03;
+const PILEUP_EGAMMA_SLOPE: f64 = 7.5;
+/// What a jet is also taken for: chances at RISE_GEV, in proportion to its momentum but at most
+/// MOST_RISE as large; shares of its momentum; chances of a second such object.
+const RISE_GEV: f64 = 50.0;
 const MOST_RISE: f64 = 3.0;
-const JET_AS_EGAMMA: f64 = 0.0189;
+const JET_AS_EGAMMA: f64 = 0.019;
 const EGAMMA_SHARE: [f64; 2] = [0.15, 0.7];
 const EGAMMA_PAIRS: f64 = 0.12;
 const JET_AS_TAU: f64 = 0.0231;
@@ -35,14 +38,16 @@ const TAU_PAIRS: f64 = 0.1;
 const TAU_SHARE: [f64; 2] = [0.2, 0.65];
 const JET_WITH_MUON: f64 = 0.004;
 
-/// Muons: a mean per collision, and one that rises with hardness; their slope; their pairs.
-const PILEUP_MUONS: f64 = 0.0005;
-const PILEUP_MUON_SLOPE: f64 = 4.5;
+/// Muons of pileup: mean per collision, slope, chance of a second one. Muons of the hard collision:
+/// mean at MUON_RISE_GEV, with the square of hardness up to a most; share of it; second one.
+const PILEUP_MUONS: f64 = 0.0006;
+const PILEUP_MUON_SLOPE: f64 = 5.0;
+const PILEUP_MUON_PAIRS: f64 = 0.1;
+const MUON_RISE_GEV: f64 = 20.0;
 const MUONS: f64 = 0.00175;
 const MOST_MUONS: f64 = 0.5;
 const MUON_SHARE: [f64; 2] = [0.1, 0.6];
 const MUON_PAIRS: f64 = 0.35;
-const PILEUP_MUON_PAIRS: f64 = 0.1;
 
 /// Missing momentum: resolution per root of the collisions, and per hardness.
 const MET_PILEUP_GEV: f64 = 1.9;
@@ -72,7 +77,8 @@ impl Background {
         let collisions = f64::from(event.interactions);
         // The number of collisions that are harder is Poisson's: none with probability 1 - tail.
         let harder = -libm::log1p(-tail);
-        let hardness = SCALE_GEV * (maths::pow(collisions / harder, 1.0 / SLOPE) - 1.0).max(0.0);
+        let hardness = SCALE_GEV * (maths::pow(collisions / harder, 1.0 / SLOPE) - 1.0);
+        let hardness = hardness.clamp(0.0, MOST_HARDNESS_GEV);
         self.hard_jets(hardness, collisions, draw, event);
         self.pileup(hardness, collisions, draw, event);
         self.muons(hardness, draw, event);
@@ -124,7 +130,7 @@ impl Background {
 
     /// Muons of the hard collision; some come with a second one of the opposite charge.
     fn muons(&self, hardness: f64, draw: &mut Draw, event: &mut Event) {
-        let rise = hardness * (1.0 / 20.0);
+        let rise = hardness * (1.0 / MUON_RISE_GEV);
         for _ in 0..draw.poisson((MUONS * rise * rise).min(MOST_MUONS)) {
             let pt = hardness * between(draw, MUON_SHARE);
             muon(draw, event, pt, MUON_PAIRS);
@@ -140,7 +146,7 @@ fn jet(draw: &mut Draw, event: &mut Event, pt_gev: f64, collisions: f64, eta: f6
     }
     event.jets.push(Object::new(measured, eta, phi, 0));
     // The harder a jet, the more often it has a narrow or electromagnetic core.
-    let taken_for = draw.unit() / (measured * (1.0 / 50.0)).min(MOST_RISE);
+    let taken_for = draw.unit() / (measured * (1.0 / RISE_GEV)).min(MOST_RISE);
     if taken_for < JET_AS_EGAMMA {
         let pt = measured * between(draw, EGAMMA_SHARE);
         let isolated = draw.chance(0.4);

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!((object.pt_gev(), object.flags()), (23.5, 0xC5));
         assert!((object.eta() + 1.3).abs() <= 0.5 * 10.0 / 4096.0 + 1e-6);
         assert_eq!(object.phi(), radians(17));
-        for angle in [-3.14, -1.0, 0.0, 2.5, 3.14] {
+        for angle in [-3.1, -1.0, 0.0, 2.5, 3.1] {
             assert!((f64::from(radians(phi_step(angle))) - angle).abs() < 1e-3);
         }
         assert!(Object::new(9000.0, 9.0, -1, 0).pt_gev() == 4095.5);

@@ -6,7 +6,7 @@ use std::ops::Range;
 pub const COUNT: usize = 12;
 /// Events of each stratum among [`PERIOD`] consecutive ones: about in proportion to the spread of
 /// a 100 kHz menu's acceptance within the stratum times its probability (Neyman's allocation).
-const SHARES: [u32; COUNT] = [17, 10, 12, 14, 14, 11, 8, 5, 4, 3, 2, 1];
+const SHARES: [u32; COUNT] = [13, 8, 14, 16, 15, 11, 8, 5, 4, 3, 2, 2];
 /// A prime, so that taking every k-th event keeps the mixture for any smaller k.
 const PERIOD: u32 = 101;
 /// Coprime with the period, and near its golden section: neighbours are of far strata.
