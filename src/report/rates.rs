@@ -95,7 +95,10 @@ fn chart(title: &str, notes: &[String], bars: &[RateBar]) -> Figure {
         }
         let value = number::significant(bar.rate_khz, 3);
         let size = VALUE_SIZE * (0.96 * slot / text_width(&value, VALUE_SIZE)).min(1.0);
-        let at = (x, height(top_khz(bar)) - 10.0);
+        // Right above its bar, so that it is not taken for the published rate's value.
+        let under = bar.published_khz.is_some_and(|p| high - height(p) > 25.0);
+        let y = if under { high } else { height(top_khz(bar)) };
+        let at = (x, y - 8.0);
         scene.text(Text::new(value, at, size, Anchor::Middle));
         for (n, text) in label.iter().enumerate() {
             let at = (x, frame.bottom + 32.0 + n as f64 * LINE);
