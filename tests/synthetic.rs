@@ -114,7 +114,7 @@ impl Sample {
 
 #[test]
 fn rates_meet_the_published_shares_they_are_anchored_to() {
-    let s = Sample::background(200_000, 11);
+    let s = Sample::background(151_500, 11);
     // CMS TRG-17-001, of a 100 kHz menu; the calibration aims at 8 %, of 1-3 % are statistical here.
     type Pass<'a> = &'a dyn Fn(usize) -> bool;
     let anchors: [(&str, f64, Pass); 4] = [
@@ -175,7 +175,7 @@ fn fifty_seeds_scatter_as_the_formula_says() {
     let seeds = 50;
     let (mut rates, mut variance) = (Vec::new(), 0.0);
     for seed in 0..seeds {
-        let s = Sample::background(6060, 1000 + seed);
+        let s = Sample::background(4040, 1000 + seed);
         let (rate, sigma) = s.rate_khz(|i| s.menu(i));
         rates.push(rate);
         variance += sigma * sigma / seeds as f64;
@@ -187,7 +187,7 @@ fn fifty_seeds_scatter_as_the_formula_says() {
     // 49 degrees of freedom: 99.9 % lie between 23 and 86.
     assert!((23.0..86.0).contains(&chi_square), "{chi_square}");
     // Scaled to 10^6 events, the scatter itself is below 1 %, with its own error of 10 %.
-    let scaled = (scatter / 49.0 * 6060.0 / 1e6).sqrt() / mean;
+    let scaled = (scatter / 49.0 * 4040.0 / 1e6).sqrt() / mean;
     assert!(scaled < 0.01, "{scaled}");
 }
 
@@ -361,7 +361,7 @@ fn weights_sum_to_the_events_and_strata_are_of_fixed_sizes() {
 
 #[test]
 fn a_crossing_that_is_busy_in_one_thing_is_busy_in_all() {
-    let s = Sample::background(60_000, 21);
+    let s = Sample::background(30_300, 21);
     // Weighted share of events with an object, among all and among those of high HT.
     let share = |kind: usize, least: f32, busy: bool| {
         let mut sums = [0.0; 2];
@@ -391,7 +391,7 @@ fn a_crossing_that_is_busy_in_one_thing_is_busy_in_all() {
 
 #[test]
 fn spectra_fall() {
-    let s = Sample::background(60_000, 22);
+    let s = Sample::background(30_300, 22);
     for (kind, thresholds) in [
         (MU, [4.0, 8.0, 16.0, 32.0]),
         (EG, [6.0, 12.0, 24.0, 48.0]),
