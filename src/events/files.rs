@@ -2,6 +2,7 @@
 
 use super::csv::CsvFile;
 use super::parquet::ParquetFile;
+use super::root::RootFile;
 use super::source::Source;
 use crate::error::{Fault, Place, Result};
 use crate::study::FilePattern;
@@ -131,7 +132,7 @@ pub fn open(path: &Path, tree: Option<&str>) -> Result<Box<dyn Source>> {
         ([], _) => return Err(fault("the file is empty".to_owned()).into()),
         (b"PAR1", _) => return Ok(Box::new(ParquetFile::open(path)?)),
         (b"PARE", _) => "encrypted Parquet",
-        (b"root", _) => "ROOT",
+        (b"root", _) => return Ok(Box::new(RootFile::open(path, tree)?)),
         ([0x89, b'H', b'D', b'F'], _) => "HDF5",
         (b"ARRO", _) => "Arrow IPC",
         ([0x1f, 0x8b, ..], _) => "gzip",
@@ -145,7 +146,6 @@ pub fn open(path: &Path, tree: Option<&str>) -> Result<Box<dyn Source>> {
         }
         _ => "an unknown format",
     };
-    let _ = tree;
     Err(fault(format!("this file is {kind}"))
         .hint("events are read from ROOT trees, Parquet and CSV")
         .into())

@@ -15,6 +15,7 @@ mod root;
 mod sample;
 mod source;
 mod statistics;
+mod synthetic;
 
 pub use chain::Chain;
 pub use column::{Column, Kind, Values};
@@ -27,3 +28,4 @@ pub use root::RootFile;
 pub use sample::{Chunk, Objects, Request, Sample};
 pub use source::{Branch, Content, Description, Source};
 pub use statistics::Statistics;
+pub use synthetic::{Process, Synthetic, SyntheticSettings};

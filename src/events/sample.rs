@@ -1,8 +1,13 @@
 //! A sample, opened as its study says, and read in chunks within a memory bound.
 
-use super::{Chain, Column, Content, Description, Source, Values, expand, open, ranges};
-use crate::error::{Fault, Place, Result};
-use crate::study::{EventsSettings, ObjectSettings, Origin, SampleSettings};
+use super::{
+    Chain, Column, Content, Description, Source, Synthetic, SyntheticSettings, Values, expand,
+    open, ranges,
+};
+use crate::error::{Error, Fault, Place, Result};
+use crate::study::{
+    EventsSettings, Located, ObjectSettings, Origin, SampleSettings, SyntheticOrigin,
+};
 use rayon::prelude::*;
 use std::path::PathBuf;
 
@@ -74,10 +79,23 @@ impl Sample {
                 Chain::new(origin, sources)
             }
             Origin::Synthetic(origin) => {
-                return Err(Fault::new(origin.process.place.clone(), "no generator yet").into());
+                let source = generator(origin)?;
+                Chain::new(source.description().origin.clone(), vec![Box::new(source)])
             }
         };
-        Self::of_chain(settings.clone(), chain)
+        let mut settings = settings.clone();
+        if let Origin::Synthetic(_) = settings.origin {
+            // The generator's strata mean nothing without its weights.
+            let own = |column: &str| {
+                Some(Located {
+                    value: column.to_owned(),
+                    place: settings.name.place.clone(),
+                })
+            };
+            settings.weight = settings.weight.or_else(|| own("weight"));
+            settings.stratum = settings.stratum.or_else(|| own("stratum"));
+        }
+        Self::of_chain(settings, chain)
     }
 
     fn of_chain(settings: SampleSettings, chain: Chain) -> Result<Self> {
@@ -129,6 +147,27 @@ impl Sample {
             columns.chunk(self, first, (end - first) as usize, read)
         }))
     }
+}
+
+/// The generator that a study asks for; its faults stand where the study has the sample.
+fn generator(origin: &SyntheticOrigin) -> Result<Synthetic> {
+    let default = SyntheticSettings::default();
+    let made = || {
+        Synthetic::new(SyntheticSettings {
+            process: origin.process.value.parse()?,
+            events: origin.events,
+            seed: origin.seed,
+            pileup: origin.pileup.unwrap_or(default.pileup),
+        })
+    };
+    made().map_err(|error| match error {
+        Error::Input(fault) => Fault {
+            place: origin.process.place.clone(),
+            ..*fault
+        }
+        .into(),
+        other => other,
+    })
 }
 
 /// The columns that a request comes to, and what each is for.
@@ -351,7 +390,7 @@ fn flat(description: &Description, column: &str, place: &Place) -> Result<()> {
 /// Moves a fault about a file to where the study names the column; the message keeps the file.
 fn at<T>(result: Result<T>, place: &Place) -> Result<T> {
     result.map_err(|error| match error {
-        crate::Error::Input(fault) => {
+        Error::Input(fault) => {
             let fault = *fault;
             let message = format!("{} ({})", fault.message, fault.place);
             Fault {

@@ -3,7 +3,9 @@
 mod contingency;
 mod figure;
 mod power;
+mod strata;
 
 pub use contingency::Contingency;
 pub use figure::{Figure, Named, catalogue};
 pub use power::{productivity_per_j, technology_scale};
+pub use strata::{StrataSums, stratified_rate_khz};

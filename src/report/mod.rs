@@ -20,11 +20,14 @@ mod mesh;
 mod names;
 mod number;
 mod page;
+mod rates;
 mod scene;
 mod scores;
 mod surface;
 mod ticks;
 mod wall_times;
+
+pub use rates::{RateBar, rate_chart};
 
 use crate::error::Result;
 use figure::{Cell, Data, Figure};
