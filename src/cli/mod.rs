@@ -3,6 +3,7 @@
 mod complaint;
 mod devices;
 mod evaluate;
+mod events;
 mod explore;
 mod machine;
 mod number;
@@ -40,6 +41,9 @@ enum Action {
     Evaluate(evaluate::EvaluateArguments),
     /// Draw figures (SVG, PNG, their data as CSV) and one HTML page from results on disk
     Report(report::ReportArguments),
+    /// Samples of events: inspect, generate, convert
+    #[command(subcommand)]
+    Events(events::EventsAction),
     /// List the engines and adapters that this machine has
     Devices(machine::MachineArguments),
 }
@@ -52,6 +56,7 @@ impl Command {
             Action::Explore(arguments) => explore::run(&arguments, false),
             Action::Evaluate(arguments) => evaluate::run(&arguments),
             Action::Report(arguments) => report::run(&arguments),
+            Action::Events(action) => events::run(&action),
             Action::Devices(arguments) => devices::run(&arguments),
         }
     }

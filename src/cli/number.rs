@@ -22,6 +22,19 @@ pub fn readable(x: f64) -> String {
     }
 }
 
+/// Whole numbers in groups of three digits.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A name with its unit in brackets, alone for pure numbers.
 pub fn with_unit(name: &str, unit: &str) -> String {
     if unit == "1" {
@@ -34,6 +47,18 @@ pub fn with_unit(name: &str, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_stand_in_groups() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1 000"),
+            (1234567, "1 234 567"),
+        ] {
+            assert_eq!(grouped(n), text);
+        }
+    }
 
     #[test]
     fn numbers_are_short_and_keep_six_digits() {

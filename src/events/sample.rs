@@ -57,11 +57,11 @@ impl Chunk {
 }
 
 impl Sample {
-    /// Opens a sample's files, or sets up its generator.
+    /// Opens a sample's files, or sets up its generator; `seed` is the study's.
     ///
     /// # Errors
     /// A [`Fault`]: no file, an unreadable one, no event at all.
-    pub fn open(settings: &SampleSettings) -> Result<Self> {
+    pub fn open(settings: &SampleSettings, seed: u64) -> Result<Self> {
         let chain = match &settings.origin {
             Origin::Files { patterns, tree } => {
                 let files = expand(patterns)?;
@@ -79,7 +79,7 @@ impl Sample {
                 Chain::new(origin, sources)
             }
             Origin::Synthetic(origin) => {
-                let source = generator(origin)?;
+                let source = generator(origin, seed)?;
                 Chain::new(source.description().origin.clone(), vec![Box::new(source)])
             }
         };
@@ -150,13 +150,13 @@ impl Sample {
 }
 
 /// The generator that a study asks for; its faults stand where the study has the sample.
-fn generator(origin: &SyntheticOrigin) -> Result<Synthetic> {
+fn generator(origin: &SyntheticOrigin, seed: u64) -> Result<Synthetic> {
     let default = SyntheticSettings::default();
     let made = || {
         Synthetic::new(SyntheticSettings {
             process: origin.process.value.parse()?,
             events: origin.events,
-            seed: origin.seed,
+            seed: origin.seed.unwrap_or(seed),
             pileup: origin.pileup.unwrap_or(default.pileup),
         })
     };

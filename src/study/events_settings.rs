@@ -108,7 +108,8 @@ pub struct SyntheticOrigin {
     /// The process; none: the background's, or a signal of the sample's name.
     pub process: Located<String>,
     pub events: u64,
-    pub seed: u64,
+    /// None: the study's.
+    pub seed: Option<u64>,
     /// Mean interactions a crossing; none: the generator's own.
     pub pileup: Option<f64>,
 }
@@ -328,15 +329,13 @@ fn check_synthetic(
         Some(process) => Located::of(source, process, process.get_ref().clone()),
         None => Located::of(source, raw, default_process.to_owned()),
     };
-    let seed = match &given.seed {
-        None => 0,
-        Some(seed) => u64::try_from(*seed.get_ref())
-            .map_err(|_| source.fault(seed.span(), "a seed is 0 or more"))?,
-    };
+    let seed = given.seed.as_ref().map(|seed| {
+        u64::try_from(*seed.get_ref()).map_err(|_| source.fault(seed.span(), "a seed is 0 or more"))
+    });
     Ok(SyntheticOrigin {
         process,
         events: count(source, events)?,
-        seed,
+        seed: seed.transpose()?,
         pileup: given.pileup.as_ref().map(|p| *p.get_ref()),
     })
 }

@@ -166,9 +166,20 @@ fn describe(
             plain_bytes: plain,
         });
     }
+    let notes = metadata
+        .file_metadata()
+        .key_value_metadata()
+        .into_iter()
+        .flatten();
+    let made_from = notes
+        .filter(|note| note.key == writer::MADE_FROM)
+        .find_map(|note| note.value.as_deref());
     let description = Description {
         origin: path.to_owned(),
-        format: "Parquet".to_owned(),
+        format: match made_from {
+            Some(source) => format!("{}{source}", writer::FROM),
+            None => "Parquet".to_owned(),
+        },
         entries,
         branches,
         cuts: starts.iter().copied().filter(|s| *s < entries).collect(),

@@ -8,6 +8,7 @@ use ::parquet::basic::{IntType, Type as Physical};
 use ::parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use ::parquet::data_type::DataType;
 use ::parquet::errors::{ParquetError, Result as ParquetResult};
+use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use ::parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use ::parquet::schema::types::{ColumnDescPtr, ColumnPath, Type};
@@ -19,6 +20,11 @@ use std::sync::Arc;
 
 /// Events of a row group.
 pub const GROUP_EVENTS: usize = 1 << 16;
+
+/// The footer's entry that says what the events are.
+pub(super) const MADE_FROM: &str = "trigscape.made_from";
+/// How a format begins that tells what such a file was made from.
+pub(super) const FROM: &str = "Parquet, from ";
 
 /// A column to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +71,12 @@ pub struct ParquetWriter {
 }
 
 impl ParquetWriter {
-    /// Starts a file of these columns.
+    /// Starts a file of these columns; `made_from` says in the footer what they are, as a source's
+    /// format does.
     ///
     /// # Errors
     /// A [`Fault`] where the file cannot be made, or two columns have one name.
-    pub fn create(path: &Path, specs: &[ColumnSpec]) -> Result<Self> {
+    pub fn create(path: &Path, specs: &[ColumnSpec], made_from: &str) -> Result<Self> {
         for (i, spec) in specs.iter().enumerate() {
             if specs[..i].iter().any(|s| s.name == spec.name) {
                 let message = format!("two columns are named `{}`", spec.name);
@@ -91,7 +98,7 @@ impl ParquetWriter {
             let root = Type::group_type_builder("events")
                 .with_fields(fields)
                 .build()?;
-            let properties = Arc::new(properties(specs)?);
+            let properties = Arc::new(properties(specs, made_from)?);
             SerializedFileWriter::new(file, Arc::new(root), properties.clone())
                 .map(|writer| (writer, properties))
         };
@@ -175,11 +182,15 @@ fn writing(path: &Path, cause: &dyn std::fmt::Display) -> Error {
 }
 
 /// Floats compress best, and fastest, as byte streams; integers repeat and take a dictionary.
-fn properties(specs: &[ColumnSpec]) -> ParquetResult<WriterProperties> {
+fn properties(specs: &[ColumnSpec], made_from: &str) -> ParquetResult<WriterProperties> {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_created_by("trigscape".to_owned());
+        .set_created_by("trigscape".to_owned())
+        .set_key_value_metadata(Some(vec![KeyValue::new(
+            MADE_FROM.to_owned(),
+            made_from.strip_prefix(FROM).unwrap_or(made_from).to_owned(),
+        )]));
     for spec in specs {
         if matches!(spec.kind, Kind::F32 | Kind::F64) {
             let path = ColumnPath::new(match spec.jagged {
