@@ -22,7 +22,7 @@ pub struct Sample {
 /// What a study's cuts need of the events, in the study's names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
-    /// Objects with their fields.
+    /// Objects with their fields, at least one each.
     pub objects: Vec<(String, Vec<String>)>,
     /// Scalars and bits.
     pub scalars: Vec<String>,
@@ -246,11 +246,12 @@ impl Columns {
             .take(self.scalars)
             .map(|(c, _)| c.values)
             .collect();
-        let weights = match read.next().filter(|_| self.weight) {
+        let mut next = |wanted: bool| wanted.then(|| read.next()).flatten();
+        let weights = match next(self.weight) {
             Some((column, name)) => weights(sample, name, first, column.values)?,
             None => vec![1.0; events],
         };
-        let strata = match read.next().filter(|_| self.stratum) {
+        let strata = match next(self.stratum) {
             Some((column, name)) => Some(strata(sample, name, column.values)?),
             None => None,
         };

@@ -155,6 +155,9 @@ fn describe(
         }
         let mut content = schema::content(column);
         let name = schema::name(schema, i);
+        if let Some(codec @ ("brotli" | "lzo")) = codec.as_deref() {
+            content = Content::Unreadable(format!("packed with {codec}, which is not read here"));
+        }
         if branches.iter().any(|b: &Branch| b.name == name) {
             content = Content::Unreadable("a second column of this name".to_owned());
         }

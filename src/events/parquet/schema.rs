@@ -73,7 +73,14 @@ pub(super) fn kind(column: &ColumnDescriptor) -> Result<Kind, String> {
         (Physical::INT32 | Physical::INT64, Some(LogicalType::Integer(integer))) => {
             Ok(annotated(integer.bit_width, integer.is_signed))
         }
-        (Physical::INT32 | Physical::INT64, Some(other)) => Err(format!("{other:?}")),
+        (Physical::INT32 | Physical::INT64, Some(other)) => Err(match other {
+            LogicalType::Decimal { .. } => "decimals",
+            LogicalType::Date => "dates",
+            LogicalType::Time { .. } => "times",
+            LogicalType::Timestamp { .. } => "timestamps",
+            _ => "annotated integers",
+        }
+        .to_owned()),
         (physical @ (Physical::INT32 | Physical::INT64), None) => match column.converted_type() {
             C::NONE if physical == Physical::INT32 => Ok(Kind::I32),
             C::NONE => Ok(Kind::I64),

@@ -1,34 +1,13 @@
 //! ROOT files are read value for value, and damaged ones refused.
 
-use std::path::{Path, PathBuf};
-use trigscape::error::{Error, Fault, Result};
+use crate::formula::{below, fault, flat, jagged, length, made, public};
+use std::path::Path;
+use trigscape::error::Result;
 use trigscape::events::{Column, Content, Kind, RootFile, Source, Values};
 use trigscape::random::Stream;
 
-fn made(file: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/root");
-    folder.join(file)
-}
-
-/// A file of public data beside the repository; none, said aloud, where that folder is absent.
-fn public(file: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let path = folder.join(file);
-    if !path.exists() {
-        eprintln!("skipped: no {}", path.display());
-    }
-    path.exists().then_some(path)
-}
-
 fn open(file: &str, tree: Option<&str>) -> RootFile {
-    RootFile::open(&made(file), tree).unwrap()
-}
-
-fn fault(result: Result<impl Sized>) -> Fault {
-    match result.err() {
-        Some(Error::Input(fault)) => *fault,
-        other => panic!("{other:?} instead of a fault"),
-    }
+    RootFile::open(&made(&format!("root/{file}")), tree).unwrap()
 }
 
 fn all(file: &RootFile) -> Result<Vec<Column>> {
@@ -42,43 +21,6 @@ fn all(file: &RootFile) -> Result<Vec<Column>> {
     file.read(&names, 0..about.entries)
 }
 
-/// Values number `k` of a kind, as tests/data/make_root.py has them.
-fn values(kind: Kind, numbers: &[i64]) -> Values {
-    let k = numbers.iter().copied();
-    match kind {
-        Kind::Bool => Values::Bool(k.map(|k| k % 3 == 0).collect()),
-        Kind::I8 => Values::I8(k.map(|k| (k % 200 - 100) as i8).collect()),
-        Kind::U8 => Values::U8(k.map(|k| (k % 256) as u8).collect()),
-        Kind::I16 => Values::I16(k.map(|k| (30 * k - 30_000) as i16).collect()),
-        Kind::U16 => Values::U16(k.map(|k| (60 * k) as u16).collect()),
-        Kind::I32 => Values::I32(k.map(|k| (1_000_003 * k - 500_000_000) as i32).collect()),
-        Kind::U32 => Values::U32(k.map(|k| (4_000_000 * k) as u32).collect()),
-        Kind::I64 => Values::I64(k.map(|k| (k << 40) - (1 << 45)).collect()),
-        Kind::U64 => Values::U64(k.map(|k| (k as u64) << 53).collect()),
-        Kind::F32 => Values::F32(k.map(|k| k as f32 / 2.0 - 10.0).collect()),
-        Kind::F64 => Values::F64(k.map(|k| k as f64 / 4.0 - 10.0).collect()),
-    }
-}
-
-fn flat(kind: Kind, events: std::ops::Range<i64>) -> Column {
-    Column::flat(values(kind, &events.collect::<Vec<_>>()))
-}
-
-fn length(event: i64) -> i64 {
-    event * 7 % 5
-}
-
-fn jagged(kind: Kind, events: std::ops::Range<i64>) -> Column {
-    let mut numbers = Vec::new();
-    let mut offsets = vec![0];
-    for event in events {
-        numbers.extend((0..length(event)).map(|j| 10 * event + j));
-        offsets.push(numbers.len() as u32);
-    }
-    Column::jagged(offsets, values(kind, &numbers))
-}
-
-/// Every kind, flat and jagged, for ranges within, across and at the edges of the three baskets.
 fn holds_all_kinds(file: &RootFile) {
     assert_eq!(file.description().entries, 100);
     assert_eq!(file.description().cuts, [0, 40, 41]);
@@ -178,23 +120,23 @@ fn of_two_cycles_the_higher_is_read() {
 
 #[test]
 fn a_tree_that_is_not_there_is_an_error_with_the_ones_that_are() {
-    let several = fault(RootFile::open(&made("trees.root"), None));
+    let several = fault(RootFile::open(&made("root/trees.root"), None));
     assert!(several.message.contains("more than one"));
     let hint = several.hint.unwrap();
     assert!(
         hint.contains("`one`") && hint.contains("`above/below/two`"),
         "{hint}"
     );
-    let none = fault(RootFile::open(&made("trees.root"), Some("two")));
+    let none = fault(RootFile::open(&made("root/trees.root"), Some("two")));
     assert_eq!(none.message, "there is no tree `two`");
-    let folder = fault(RootFile::open(&made("trees.root"), Some("above")));
+    let folder = fault(RootFile::open(&made("root/trees.root"), Some("above")));
     assert_eq!(folder.message, "`above` is no tree but a TDirectory");
 }
 
 #[test]
 fn an_rntuple_is_refused_with_the_way_to_convert_it() {
     for name in [None, Some("Events")] {
-        let refused = fault(RootFile::open(&made("ntuple.root"), name));
+        let refused = fault(RootFile::open(&made("root/ntuple.root"), name));
         assert!(refused.message.contains("`Events` is an RNTuple"));
         assert!(refused.hint.unwrap().contains("awkward.to_parquet"));
     }
@@ -209,7 +151,7 @@ fn what_is_no_root_file_is_refused() {
             .contains("no ROOT file")
     );
     assert!(
-        fault(RootFile::open(&made("absent.root"), None))
+        fault(RootFile::open(&made("root/absent.root"), None))
             .message
             .contains("cannot be read")
     );
@@ -387,15 +329,11 @@ fn survive(path: &Path, tree: Option<&str>) -> bool {
     true
 }
 
-fn below(random: &mut Stream, end: usize) -> usize {
-    (random.uniform() * end as f64) as usize
-}
-
 #[test]
 fn truncated_files_are_errors() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("short.root");
-    let whole = std::fs::read(made("events.root")).unwrap();
+    let whole = std::fs::read(made("root/events.root")).unwrap();
     let mut random = Stream::new(1, 0, 0);
     for _ in 0..200 {
         let length = below(&mut random, whole.len());
@@ -416,7 +354,7 @@ fn flipped_bytes_are_errors_or_read_without_harm() {
         ("codecs.root", "lz4", 300),
         ("codecs.root", "zstd", 300),
     ] {
-        let whole = std::fs::read(made(file)).unwrap();
+        let whole = std::fs::read(made(&format!("root/{file}"))).unwrap();
         for attempt in 0..attempts {
             let mut random = Stream::new(2, 0, attempt);
             let mut bytes = whole.clone();
