@@ -44,7 +44,11 @@ impl Bench {
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        std::fs::write(self.path(name), content).expect("a file is written");
+        let path = self.path(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).expect("a folder is made");
+        }
+        std::fs::write(path, content).expect("a file is written");
     }
 
     pub fn read(&self, name: &str) -> Vec<u8> {

@@ -4,6 +4,7 @@ mod axes;
 mod bench;
 mod book;
 mod console;
+mod events;
 mod figures;
 mod outputs;
 mod references;
