@@ -70,7 +70,12 @@ pub fn collections(source: &Description) -> Vec<Collection> {
     for collection in &mut found {
         // The fields that every cut uses come first.
         const FIRST: [&str; 5] = ["pt", "eta", "phi", "mass", "charge"];
-        let rank = |f: &String| FIRST.iter().position(|first| first == f).unwrap_or(FIRST.len());
+        let rank = |f: &String| {
+            FIRST
+                .iter()
+                .position(|first| first == f)
+                .unwrap_or(FIRST.len())
+        };
         collection.fields.sort_by_key(rank);
         let known = OBJECTS
             .iter()
