@@ -1,6 +1,7 @@
 //! The compiled study: plain numbers and tables, laid out once for any engine.
 
 mod compile;
+pub mod menu;
 
 pub use compile::{Compiled, compile, compile_beside};
 

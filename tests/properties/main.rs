@@ -1,6 +1,7 @@
 //! Properties over random systems, and the walker against a naive reference.
 
 mod coverage;
+mod menu_rows;
 mod naive;
 mod random_system;
 

@@ -3,6 +3,7 @@
 //! Points are cut into tiles of a fixed size and each tile is walked from scratch, so that no result
 //! depends on the number of threads.
 
+pub mod menu;
 pub mod threshold;
 mod walker;
 

@@ -1,0 +1,83 @@
+//! OR of one bitset row a path, counted against the planes of the weights.
+//!
+//! Blocks outside, configurations inside: a block's rows stay in the cache while all configurations go
+//! over them. Sums are integers, so that their order does not matter.
+
+use crate::plan::menu::{BLOCK_WORDS, Block, MenuRows};
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+/// Accepted weight of each configuration and class, in units of the class: `[configuration][class]`.
+///
+/// `configurations` holds one level a path, configuration after configuration; the number of a path's
+/// levels switches it off.
+///
+/// # Panics
+/// If its length is no multiple of the number of paths, or a level is beyond "off".
+pub fn totals(rows: &MenuRows, configurations: &[u8]) -> Vec<u64> {
+    let paths = rows.levels.len().max(1);
+    assert_eq!(configurations.len() % paths, 0, "one level a path");
+    let count = configurations.len() / paths;
+    for configuration in configurations.chunks_exact(paths) {
+        let within = configuration.iter().zip(&rows.levels).all(|(c, n)| c <= n);
+        assert!(within, "levels within their paths");
+    }
+    let classes = rows.classes.len();
+    let zero = || (vec![0u64; count * classes], vec![0u64; count]);
+    let at_least = rows.blocks.len().div_ceil(4 * rayon::current_num_threads());
+    let sums = rows
+        .blocks
+        .par_iter()
+        .with_min_len(at_least.max(1))
+        .fold(zero, |(mut sums, mut own), block| {
+            block_totals(block, &rows.levels, configurations, &mut own);
+            for (sums, own) in sums.chunks_exact_mut(classes).zip(&own) {
+                sums[block.class] += own;
+            }
+            (sums, own)
+        })
+        .map(|(sums, _)| sums);
+    sums.reduce(
+        || vec![0; count * classes],
+        |mut a, b| {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+            a
+        },
+    )
+}
+
+/// One block's accepted weight for each configuration.
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
+    "x86_64+avx2+popcnt",
+    "x86_64+popcnt+sse4.2",
+    "aarch64+neon"
+))]
+fn block_totals(block: &Block, levels: &[u8], configurations: &[u8], sums: &mut [u64]) {
+    let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
+    let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
+    for (configuration, sum) in configurations.chunks_exact(levels.len()).zip(sums) {
+        let mut accepted = [0u64; BLOCK_WORDS];
+        for (&path, &first) in block.active.iter().zip(&block.first_word) {
+            let level = configuration[usize::from(path)];
+            if level < levels[usize::from(path)] {
+                let row = &rows[first as usize / BLOCK_WORDS + usize::from(level)];
+                for (a, r) in accepted.iter_mut().zip(row) {
+                    *a |= r;
+                }
+            }
+        }
+        *sum = if planes.is_empty() {
+            accepted.iter().map(|a| u64::from(a.count_ones())).sum()
+        } else {
+            let weigh = |(bit, plane): (usize, &[u64; BLOCK_WORDS])| {
+                let both = accepted
+                    .iter()
+                    .zip(plane)
+                    .map(|(a, p)| u64::from((a & p).count_ones()));
+                both.sum::<u64>() << bit
+            };
+            planes.iter().enumerate().map(weigh).sum()
+        };
+    }
+}
