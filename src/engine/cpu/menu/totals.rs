@@ -56,28 +56,35 @@ pub fn totals(rows: &MenuRows, configurations: &[u8]) -> Vec<u64> {
 fn block_totals(block: &Block, levels: &[u8], configurations: &[u8], sums: &mut [u64]) {
     let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
     let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
+    // Written without iterators in the innermost loops: with them, the compiler does not vectorise.
+    let mut chosen = Vec::with_capacity(block.active.len());
     for (configuration, sum) in configurations.chunks_exact(levels.len()).zip(sums) {
-        let mut accepted = [0u64; BLOCK_WORDS];
+        chosen.clear();
         for (&path, &first) in block.active.iter().zip(&block.first_word) {
             let level = configuration[usize::from(path)];
             if level < levels[usize::from(path)] {
-                let row = &rows[first as usize / BLOCK_WORDS + usize::from(level)];
-                for (a, r) in accepted.iter_mut().zip(row) {
-                    *a |= r;
-                }
+                chosen.push(first / BLOCK_WORDS as u32 + u32::from(level));
             }
         }
-        *sum = if planes.is_empty() {
-            accepted.iter().map(|a| u64::from(a.count_ones())).sum()
-        } else {
-            let weigh = |(bit, plane): (usize, &[u64; BLOCK_WORDS])| {
-                let both = accepted
-                    .iter()
-                    .zip(plane)
-                    .map(|(a, p)| u64::from((a & p).count_ones()));
-                both.sum::<u64>() << bit
-            };
-            planes.iter().enumerate().map(weigh).sum()
-        };
+        let mut accepted = [0u64; BLOCK_WORDS];
+        for &row in &chosen {
+            let row = &rows[row as usize];
+            for i in 0..BLOCK_WORDS {
+                accepted[i] |= row[i];
+            }
+        }
+        *sum = 0;
+        if planes.is_empty() {
+            for word in accepted {
+                *sum += u64::from(word.count_ones());
+            }
+        }
+        for (bit, plane) in planes.iter().enumerate() {
+            let mut events = 0;
+            for i in 0..BLOCK_WORDS {
+                events += u64::from((accepted[i] & plane[i]).count_ones());
+            }
+            *sum += events << bit;
+        }
     }
 }
