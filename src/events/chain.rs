@@ -35,15 +35,21 @@ impl Chain {
             }
             starts.push(start + d.entries);
         }
-        let (first, others) = sources.split_first().expect("a chain has a source");
-        let mut branches = first.description().branches.clone();
-        for other in others {
-            merge(&mut branches, other.description());
+        // A source without events has nothing to say about their columns.
+        let mut full = sources.iter().filter(|s| s.description().entries > 0);
+        let first = full.next().unwrap_or(&sources[0]).description();
+        let mut branches = first.branches.clone();
+        let mut formats = vec![first.format.as_str()];
+        for other in full.map(|s| s.description()) {
+            merge(&mut branches, other);
+            if !formats.contains(&other.format.as_str()) {
+                formats.push(&other.format);
+            }
         }
         Self {
             description: Description {
                 origin,
-                format: first.description().format.clone(),
+                format: formats.join(" and "),
                 entries: starts[starts.len() - 1],
                 branches,
                 cuts,
@@ -51,6 +57,17 @@ impl Chain {
             sources,
             starts,
         }
+    }
+
+    /// The sources that hold these events, each with its own range of them.
+    fn parts(&self, events: Range<u64>) -> Vec<(&dyn Source, Range<u64>)> {
+        self.sources
+            .iter()
+            .zip(self.starts.windows(2))
+            .map(|(s, w)| (s, events.start.max(w[0])..events.end.min(w[1]), w[0]))
+            .filter(|(_, part, _)| part.start < part.end)
+            .map(|(s, part, start)| (s.as_ref(), part.start - start..part.end - start))
+            .collect()
     }
 
     /// The sources, in order.
@@ -69,15 +86,8 @@ impl Source for Chain {
             .iter()
             .map(|name| Ok(self.description.branch(name)?.1))
             .collect::<Result<Vec<_>>>()?;
-        let parts: Vec<(&Box<dyn Source>, Range<u64>)> = self
-            .sources
-            .iter()
-            .zip(self.starts.windows(2))
-            .map(|(s, w)| (s, events.start.max(w[0])..events.end.min(w[1]), w[0]))
-            .filter(|(_, part, _)| part.start < part.end)
-            .map(|(s, part, start)| (s, part.start - start..part.end - start))
-            .collect();
-        let read = parts
+        let read = self
+            .parts(events)
             .into_par_iter()
             .map(|(source, part)| {
                 let columns = source.read(names, part)?;
@@ -96,11 +106,18 @@ impl Source for Chain {
             .filter_map(|branch| Column::empty(&branch.content))
             .collect();
         for part in read {
-            for (column, more) in whole.iter_mut().zip(part) {
-                column.append(more);
+            for ((column, more), name) in whole.iter_mut().zip(part).zip(names) {
+                let joined = column.append(more);
+                joined.map_err(|e| e.fault(&self.description.origin, name))?;
             }
         }
         Ok(whole)
+    }
+
+    fn bytes(&self, names: &[&str], events: Range<u64>) -> u64 {
+        let parts = self.parts(events).into_iter();
+        let bytes = parts.map(|(source, part)| source.bytes(names, part));
+        bytes.fold(0, u64::saturating_add)
     }
 }
 
@@ -110,8 +127,8 @@ fn merge(branches: &mut [Branch], other: &Description) {
             branch.content = Content::Unreadable(format!("{} lacks it", other.origin.display()));
             continue;
         };
-        branch.stored_bytes += theirs.stored_bytes;
-        branch.plain_bytes += theirs.plain_bytes;
+        branch.stored_bytes = branch.stored_bytes.saturating_add(theirs.stored_bytes);
+        branch.plain_bytes = branch.plain_bytes.saturating_add(theirs.plain_bytes);
         if theirs.codec != branch.codec {
             branch.codec = Some("mixed".to_owned());
         }

@@ -73,6 +73,19 @@ macro_rules! map_vector {
     };
 }
 
+/// Lists of more than 2^32 - 1 values, which offsets cannot count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more than 4 294 967 295 values are read at once")]
+pub struct TooMany;
+
+impl TooMany {
+    /// What a user can do about it, for a column of a file.
+    pub(crate) fn fault(self, origin: &std::path::Path, column: &str) -> crate::error::Fault {
+        crate::error::Fault::in_file(origin, format!("column `{column}`: {self}"))
+            .hint("lower TRIGSCAPE_MEMORY_GB, so that fewer events are read at a time")
+    }
+}
+
 /// One branch of a range of events.
 ///
 /// ```
@@ -124,21 +137,26 @@ impl Column {
 
     /// Adds the events of `next`, a column of the same branch.
     ///
+    /// # Errors
+    /// [`TooMany`] where they hold more than 2^32 - 1 values together.
+    ///
     /// # Panics
-    /// If the two differ in kind or shape, or hold more than 2^32 - 1 values together.
-    pub fn append(&mut self, mut next: Self) {
-        let before = u32::try_from(self.values.len()).expect("chunks hold fewer than 2^32 values");
+    /// If the two differ in kind or shape.
+    pub fn append(&mut self, mut next: Self) -> Result<(), TooMany> {
+        let all = self.values.len() + next.values.len();
+        if self.offsets.is_some() && u32::try_from(all).is_err() {
+            return Err(TooMany);
+        }
+        let before = self.values.len() as u32;
         match (&mut self.offsets, next.offsets) {
             (Some(offsets), Some(more)) => {
-                offsets.extend(more.iter().skip(1).map(|o| {
-                    o.checked_add(before)
-                        .expect("chunks hold fewer than 2^32 values")
-                }));
+                offsets.extend(more.iter().skip(1).map(|o| o + before));
             }
             (None, None) => {}
             _ => panic!("a flat and a jagged column cannot be joined"),
         }
         self.values.append(&mut next.values);
+        Ok(())
     }
 
     /// No events of a branch; none where it cannot be read.
@@ -383,7 +401,8 @@ mod tests {
     #[test]
     fn columns_join_event_after_event() {
         let mut a = Column::jagged(vec![0, 2, 2], Values::U8(vec![1, 2]));
-        a.append(Column::jagged(vec![0, 0, 1], Values::U8(vec![3])));
+        a.append(Column::jagged(vec![0, 0, 1], Values::U8(vec![3])))
+            .unwrap();
         let whole = Column::jagged(vec![0, 2, 2, 2, 3], Values::U8(vec![1, 2, 3]));
         assert_eq!(a, whole);
         assert_eq!((a.events(), a.bytes()), (4, 3 + 5 * 4));

@@ -4,9 +4,11 @@
 //! `muon_pt`, `muon_eta`; an empty field is an absent object. Every other column is one value an event,
 //! where empty means NaN. `#` begins a comment line.
 
-use super::{Branch, Column, Content, Description, Kind, Source, Values, memory_bound};
+use super::{Branch, Budget, Column, Content, Description, Kind, Source, Values};
 use crate::error::{Fault, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::Path;
 
@@ -22,19 +24,10 @@ impl CsvFile {
     ///
     /// # Errors
     /// A [`Fault`] that names file and line: not a table, a field that is no number, an object that
-    /// lacks a field, or more data than the memory bound allows.
-    pub fn open(path: &Path) -> Result<Self> {
+    /// lacks a field, a blank line where that could be an absent value, or more data than the budget has
+    /// left.
+    pub fn open(path: &Path, budget: &Budget) -> Result<Self> {
         let fault = |message: String| Fault::in_file(path, message);
-        let unreadable = |e: std::io::Error| fault(format!("cannot read the file: {e}"));
-        let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
-        // Numbers of a few characters become 8 bytes, beside their text.
-        if bytes.saturating_mul(5) > memory_bound()? {
-            return Err(fault(format!(
-                "{bytes} bytes of CSV do not fit into the memory allowed"
-            ))
-            .hint("raise TRIGSCAPE_MEMORY_GB, or convert parts of it to Parquet")
-            .into());
-        }
         let mut reader = ::csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .trim(::csv::Trim::All)
@@ -45,16 +38,12 @@ impl CsvFile {
             .map_err(|e| fault(format!("not a CSV table: {e}")))?
             .clone();
         let names: Vec<&str> = header.iter().collect();
-        for (i, name) in names.iter().enumerate() {
-            if name.is_empty() || names[..i].contains(name) {
-                let message = match name.is_empty() {
-                    true => format!("column {} has no name", i + 1),
-                    false => format!("two columns are named `{name}`"),
-                };
-                return Err(fault(message)
-                    .hint("the first line names the columns")
-                    .into());
-            }
+        check_names(&names).map_err(|message| {
+            let hint = "the first line names the columns; it is no comment";
+            fault(message).hint(hint)
+        })?;
+        if names.len() == 1 {
+            check_blank_lines(path)?;
         }
         let layout = Layout::of(&names);
         let mut fields: Vec<Field> = names.iter().map(|_| Field::default()).collect();
@@ -62,6 +51,13 @@ impl CsvFile {
         for record in reader.records() {
             let record = record.map_err(|e| fault(format!("not a CSV table: {e}")))?;
             let line = record.position().map_or(0, ::csv::Position::line);
+            if !budget.take(FIELD_BYTES * names.len() as u64) {
+                return Err(fault(format!(
+                    "line {line}: the memory allowed for CSV is used up"
+                ))
+                .hint("raise TRIGSCAPE_MEMORY_GB, or convert parts of it to Parquet")
+                .into());
+            }
             for ((text, field), name) in record.iter().zip(&mut fields).zip(&names) {
                 field.push(text).map_err(|()| {
                     fault(format!(
@@ -118,6 +114,54 @@ impl Source for CsvFile {
         });
         columns.collect()
     }
+}
+
+/// Bytes of a field while it is read: as text parsed, and in its column.
+const FIELD_BYTES: u64 = 24;
+
+/// More columns than this are no table of events.
+const MOST_COLUMNS: usize = 20_000;
+
+fn check_names(names: &[&str]) -> std::result::Result<(), String> {
+    if names.len() > MOST_COLUMNS {
+        return Err(format!(
+            "{} columns; at most {MOST_COLUMNS} are read",
+            names.len()
+        ));
+    }
+    let mut known = HashSet::new();
+    for (i, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            return Err(format!("column {} has no name", i + 1));
+        }
+        if !known.insert(name) {
+            return Err(format!("two columns are named `{name}`"));
+        }
+    }
+    if names.iter().all(|name| name.parse::<f64>().is_ok()) {
+        return Err("its first line holds numbers instead of names".to_owned());
+    }
+    Ok(())
+}
+
+/// In a file of one column a blank line could be an absent value, but the reader skips it.
+fn check_blank_lines(path: &Path) -> Result<()> {
+    let fault = |message: String| Fault::in_file(path, message);
+    let file = File::open(path).map_err(|e| fault(format!("cannot read the file: {e}")))?;
+    let mut blank = None;
+    for (i, line) in BufReader::new(file).split(b'\n').enumerate() {
+        let line = line.map_err(|e| fault(format!("cannot read the file: {e}")))?;
+        match (blank, line.trim_ascii().is_empty()) {
+            (Some(line), false) => {
+                return Err(fault(format!("line {line} is blank"))
+                    .hint("write an absent value as two quotation marks: \"\"")
+                    .into());
+            }
+            (None, true) => blank = Some(i + 1),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The texts of one CSV column as numbers, and what kind holds them all.
@@ -305,7 +349,7 @@ mod tests {
     fn open(text: &str) -> Result<CsvFile> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        CsvFile::open(file.path())
+        CsvFile::open(file.path(), &Budget::new().unwrap())
     }
 
     #[test]

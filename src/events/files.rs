@@ -1,11 +1,14 @@
 //! Files of events: the patterns of a study turned into paths, and each opened by its content.
 
+use super::Budget;
 use super::csv::CsvFile;
 use super::parquet::ParquetFile;
 use super::root::RootFile;
 use super::source::Source;
 use crate::error::{Fault, Place, Result};
 use crate::study::FilePattern;
+use rayon::prelude::*;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The files that patterns stand for, in the order of the patterns, those of one pattern sorted.
@@ -14,93 +17,115 @@ use std::path::{Path, PathBuf};
 /// a line, relative to that file's folder; `#` begins a comment.
 ///
 /// # Errors
-/// A [`Fault`] where the pattern stands: nothing matches, or a directory is named.
+/// A [`Fault`] where the pattern stands: nothing matches, a directory is named, or a file twice.
 pub fn expand(patterns: &[FilePattern]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+    let mut files = Files::default();
     for pattern in patterns {
-        if has_extension(&pattern.path, "txt") && !is_glob(&pattern.path) {
-            expand_list(pattern, &mut files)?;
+        let path = pattern.folder.join(&pattern.pattern);
+        if has_extension(&path, "txt") && !is_glob(&pattern.pattern) {
+            files.add_list(&path, &pattern.place)?;
         } else {
-            expand_one(pattern, &mut files)?;
+            files.add(pattern)?;
         }
     }
-    Ok(files)
+    Ok(files.paths)
 }
 
-fn expand_list(list: &FilePattern, files: &mut Vec<PathBuf>) -> Result<()> {
-    let text = std::fs::read_to_string(&list.path).map_err(|e| {
-        Fault::new(
-            list.place.clone(),
-            format!("cannot read the list of files {}: {e}", list.path.display()),
-        )
-    })?;
-    let folder = list.path.parent().unwrap_or(Path::new(""));
-    let before = files.len();
-    let text: std::sync::Arc<str> = text.into();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let name = line.split('#').next().unwrap_or("").trim();
-        if !name.is_empty() {
-            let pattern = FilePattern {
-                path: folder.join(name),
-                place: Place::Text {
-                    path: list.path.clone(),
-                    text: text.clone(),
-                    span: start..start + line.trim_end().len(),
-                },
-            };
-            expand_one(&pattern, files)?;
-        }
-        start += line.len();
-    }
-    if files.len() == before {
-        let message = format!("the list of files {} is empty", list.path.display());
-        return Err(Fault::new(list.place.clone(), message).into());
-    }
-    Ok(())
+#[derive(Default)]
+struct Files {
+    paths: Vec<PathBuf>,
+    known: HashSet<PathBuf>,
 }
 
-fn expand_one(pattern: &FilePattern, files: &mut Vec<PathBuf>) -> Result<()> {
-    let fault = |message: String| Fault::new(pattern.place.clone(), message);
-    // A name that exists is meant as it stands, whatever characters it holds.
-    if pattern.path.is_dir() {
-        return Err(fault(format!("{} is a directory", pattern.path.display()))
-            .hint(format!(
-                "name its files, for example {}/*.parquet",
-                pattern.path.display()
+impl Files {
+    fn add_list(&mut self, list: &Path, named_at: &Place) -> Result<()> {
+        let fault = |message: String| Fault::new(named_at.clone(), message);
+        let text = std::fs::read_to_string(list).map_err(|e| {
+            fault(format!(
+                "cannot read the list of files {}: {e}",
+                list.display()
             ))
-            .into());
-    }
-    if pattern.path.exists() || !is_glob(&pattern.path) {
-        if !pattern.path.exists() {
-            return Err(
-                fault(format!("there is no file {}", pattern.path.display()))
-                    .hint("paths in a study or a list are relative to its own folder")
-                    .into(),
-            );
+        })?;
+        let text: std::sync::Arc<str> = text.into();
+        let before = self.paths.len();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let name = line.split('#').next().unwrap_or("").trim();
+            if !name.is_empty() {
+                self.add(&FilePattern {
+                    folder: list.parent().unwrap_or(Path::new("")).to_owned(),
+                    pattern: name.to_owned(),
+                    place: Place::Text {
+                        path: list.to_owned(),
+                        text: text.clone(),
+                        span: start..start + line.trim_end().len(),
+                    },
+                })?;
+            }
+            start += line.len();
         }
-        files.push(pattern.path.clone());
-        return Ok(());
-    }
-    let text = pattern.path.to_string_lossy();
-    let matches = glob::glob(&text).map_err(|e| fault(format!("`{text}` is no pattern: {e}")))?;
-    let before = files.len();
-    for path in matches {
-        let path = path.map_err(|e| fault(format!("cannot look into {}", e.path().display())))?;
-        if path.is_file() {
-            files.push(path);
+        if self.paths.len() == before {
+            return Err(fault(format!("the list of files {} is empty", list.display())).into());
         }
+        Ok(())
     }
-    if files.len() == before {
-        return Err(fault(format!("no file matches {text}"))
-            .hint("paths in a study or a list are relative to its own folder")
-            .into());
+
+    fn add(&mut self, pattern: &FilePattern) -> Result<()> {
+        let fault = |message: String| Fault::new(pattern.place.clone(), message);
+        let path = pattern.folder.join(&pattern.pattern);
+        // A name that exists is meant as it stands, whatever characters it holds.
+        if path.is_dir() {
+            return Err(fault(format!("{} is a directory", path.display()))
+                .hint(format!(
+                    "name its files, for example {}/*.parquet",
+                    path.display()
+                ))
+                .into());
+        }
+        if path.exists() {
+            return self.push(path, &pattern.place);
+        }
+        let hint = "paths in a study or a list are relative to its own folder";
+        if !is_glob(&pattern.pattern) {
+            return Err(fault(format!("there is no file {}", path.display()))
+                .hint(hint)
+                .into());
+        }
+        let folder = glob::Pattern::escape(&pattern.folder.to_string_lossy());
+        let text = Path::new(&folder).join(&pattern.pattern);
+        let matches = glob::glob(&text.to_string_lossy())
+            .map_err(|e| fault(format!("`{}` is no pattern: {e}", pattern.pattern)))?;
+        let before = self.paths.len();
+        for path in matches {
+            let path =
+                path.map_err(|e| fault(format!("cannot look into {}", e.path().display())))?;
+            if path.is_file() {
+                self.push(path, &pattern.place)?;
+            }
+        }
+        if self.paths.len() == before {
+            return Err(fault(format!("no file matches {}", path.display()))
+                .hint(hint)
+                .into());
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn push(&mut self, path: PathBuf, named_at: &Place) -> Result<()> {
+        let whole = path.canonicalize().unwrap_or_else(|_| path.clone());
+        if !self.known.insert(whole) {
+            let message = format!("{} is named a second time", path.display());
+            return Err(Fault::new(named_at.clone(), message)
+                .hint("its events would count twice")
+                .into());
+        }
+        self.paths.push(path);
+        Ok(())
+    }
 }
 
-fn is_glob(path: &Path) -> bool {
-    path.to_string_lossy().contains(['*', '?', '['])
+fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '['])
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
@@ -108,43 +133,51 @@ fn has_extension(path: &Path, extension: &str) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
 
-/// Opens one file; its content tells the format, not its name.
+/// Opens files, each by its content, not its name.
 ///
-/// `tree` is the tree to read in a ROOT file; none: `Events`, or the only one.
+/// `tree` is the tree to read in ROOT files; none: `Events`, or the only one.
 ///
 /// # Errors
-/// A [`Fault`] at the file: unreadable, a directory, empty, damaged, or of no known format.
-pub fn open(path: &Path, tree: Option<&str>) -> Result<Box<dyn Source>> {
+/// A [`Fault`] at the file: unreadable, no regular file, empty, damaged, or of no known format; CSV files
+/// that do not fit into memory together.
+pub fn open(files: &[PathBuf], tree: Option<&str>) -> Result<Vec<Box<dyn Source>>> {
+    let budget = Budget::new()?;
+    files
+        .par_iter()
+        .map(|file| open_one(file, tree, &budget))
+        .collect()
+}
+
+fn open_one(path: &Path, tree: Option<&str>, budget: &Budget) -> Result<Box<dyn Source>> {
     let fault = |message: String| Fault::in_file(path, message);
-    if path.is_dir() {
-        return Err(fault("this is a directory".to_owned())
-            .hint(format!(
-                "name its files, for example {}/*.parquet",
-                path.display()
-            ))
+    let unreadable = |e: std::io::Error| fault(format!("cannot read the file: {e}"));
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(fault("this is no regular file".to_owned())
+            .hint("events are read at any place of a file: write what comes from a pipe to disk first")
             .into());
     }
     let mut magic = [0; 4];
     let length = std::fs::File::open(path)
         .and_then(|file| read_start(file, &mut magic))
-        .map_err(|e| fault(format!("cannot read the file: {e}")))?;
-    let kind = match (&magic[..length], has_extension(path, "csv")) {
-        ([], _) => return Err(fault("the file is empty".to_owned()).into()),
-        (b"PAR1", _) => return Ok(Box::new(ParquetFile::open(path)?)),
-        (b"PARE", _) => "encrypted Parquet",
-        (b"root", _) => return Ok(Box::new(RootFile::open(path, tree)?)),
-        ([0x89, b'H', b'D', b'F'], _) => "HDF5",
-        (b"ARRO", _) => "Arrow IPC",
-        ([0x1f, 0x8b, ..], _) => "gzip",
-        (_, true) => return Ok(Box::new(CsvFile::open(path)?)),
-        (text, false)
-            if text
-                .iter()
-                .all(|b| b.is_ascii_graphic() || b" \t\r\n".contains(b)) =>
-        {
-            return Ok(Box::new(CsvFile::open(path)?));
+        .map_err(unreadable)?;
+    let magic = &magic[..length];
+    let is_text = |c: &u8| c.is_ascii_graphic() || b" \t\r\n".contains(c);
+    let csv = magic.starts_with(&[0xef, 0xbb, 0xbf]) || magic.iter().all(is_text);
+    let kind = match magic {
+        [] => return Err(fault("the file is empty".to_owned()).into()),
+        b"root" => return Ok(Box::new(RootFile::open(path, tree)?)),
+        _ if tree.is_some() => {
+            return Err(fault("a tree is asked for, but this is no ROOT file".to_owned()).into());
         }
-        _ => "an unknown format",
+        b"PAR1" => return Ok(Box::new(ParquetFile::open(path)?)),
+        b"PARE" => "encrypted Parquet",
+        [0x89, b'H', b'D', b'F'] => "HDF5",
+        b"ARRO" => "Arrow IPC",
+        [0x1f, 0x8b, ..] => "gzip",
+        _ if csv || has_extension(path, "csv") => {
+            return Ok(Box::new(CsvFile::open(path, budget)?));
+        }
+        _ => "of an unknown format",
     };
     Err(fault(format!("this file is {kind}"))
         .hint("events are read from ROOT trees, Parquet and CSV")
@@ -167,23 +200,22 @@ fn read_start(mut file: std::fs::File, bytes: &mut [u8]) -> std::io::Result<usiz
 mod tests {
     use super::*;
 
-    fn pattern(path: PathBuf) -> FilePattern {
-        FilePattern {
-            place: Place::File(path.clone()),
-            path,
-        }
-    }
-
     #[test]
     fn patterns_lists_and_names_stand_for_files_in_order() {
-        let folder = tempfile::tempdir().unwrap();
+        // Brackets in the folder's name are no pattern.
+        let folder = tempfile::Builder::new().prefix("run[1]").tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         for name in ["b.csv", "a.csv", "c[1].csv"] {
             std::fs::write(at(name), "x\n1\n").unwrap();
         }
         std::fs::write(at("list.txt"), "# mine\nb.csv\n\na*.csv # and this\n").unwrap();
         let names = |patterns: &[&str]| {
-            let patterns: Vec<_> = patterns.iter().map(|p| pattern(at(p))).collect();
+            let pattern = |p: &&str| FilePattern {
+                folder: folder.path().to_owned(),
+                pattern: (*p).to_owned(),
+                place: Place::File(folder.path().to_owned()),
+            };
+            let patterns: Vec<_> = patterns.iter().map(pattern).collect();
             expand(&patterns).map(|files| {
                 let name = |f: &PathBuf| f.file_name().unwrap().to_string_lossy().into_owned();
                 files.iter().map(name).collect::<Vec<_>>()
@@ -194,6 +226,7 @@ mod tests {
             names(&["list.txt", "c[1].csv"]).unwrap(),
             ["b.csv", "a.csv", "c[1].csv"]
         );
+        assert!(names(&["a.csv", "?.csv"]).is_err(), "a file twice");
         for wrong in ["d.csv", "d*.csv", "", "none.txt"] {
             assert_eq!(names(&[wrong]).unwrap_err().exit_code(), 2, "{wrong}");
         }

@@ -1,8 +1,9 @@
 //! How much memory events may take at a time.
 
-use super::{Description, GROUP_EVENTS};
+use super::{GROUP_EVENTS, Source};
 use crate::error::{Fault, Result};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Unless told otherwise: fits a laptop, and a slot of a batch node.
 const DEFAULT_GB: f64 = 2.0;
@@ -30,26 +31,51 @@ pub fn memory_bound() -> Result<u64> {
 ///
 /// # Errors
 /// As [`memory_bound`].
-pub fn ranges(
-    source: &Description,
+pub fn ranges<'s>(
+    source: &'s dyn Source,
     names: &[&str],
     entries: u64,
-) -> Result<impl Iterator<Item = Range<u64>> + use<>> {
+) -> Result<impl Iterator<Item = Range<u64>> + use<'s>> {
     const GROUP: u64 = GROUP_EVENTS as u64;
-    let wanted = source
-        .branches
-        .iter()
-        .filter(|b| names.contains(&b.name.as_str()));
-    let plain: u64 = wanted.map(|b| b.plain_bytes + 8 * source.entries).sum();
-    let an_event = (plain / source.entries.max(1)).max(1);
+    const MOST: u64 = 16 * GROUP;
     // The file's bytes, their levels and the columns stand in memory together.
-    let fits = (memory_bound()? / 4 / an_event).max(1);
-    let whole = if fits > GROUP {
-        fits / GROUP * GROUP
-    } else {
-        fits
-    };
-    let length = whole.min(16 * GROUP);
-    let starts = (0..entries).step_by(length as usize);
-    Ok(starts.map(move |first| first..entries.min(first + length)))
+    let fits = memory_bound()? / 4;
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut first = 0;
+    Ok(std::iter::from_fn(move || {
+        if first >= entries {
+            return None;
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let end = |length: u64| entries.min(first.saturating_add(length));
+        let mut length = MOST;
+        while length > 1 && source.bytes(&names, first..end(length)) > fits {
+            length /= 2;
+        }
+        let range = first..end(length);
+        first = range.end;
+        Some(range)
+    }))
+}
+
+/// Memory that sources held as a whole may take together.
+#[derive(Debug)]
+pub struct Budget(AtomicU64);
+
+impl Budget {
+    /// All that the memory bound allows.
+    ///
+    /// # Errors
+    /// As [`memory_bound`].
+    pub fn new() -> Result<Self> {
+        Ok(Self(AtomicU64::new(memory_bound()?)))
+    }
+
+    /// Takes bytes, if there are so many left.
+    pub fn take(&self, bytes: u64) -> bool {
+        let left = |left: u64| left.checked_sub(bytes);
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+            .is_ok()
+    }
 }

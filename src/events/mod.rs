@@ -18,10 +18,10 @@ mod statistics;
 mod synthetic;
 
 pub use chain::Chain;
-pub use column::{Column, Kind, Values};
+pub use column::{Column, Kind, TooMany, Values};
 pub use csv::CsvFile;
 pub use files::{expand, open};
-pub use memory::{memory_bound, ranges};
+pub use memory::{Budget, memory_bound, ranges};
 pub use parquet::{ColumnSpec, GROUP_EVENTS, ParquetFile, ParquetWriter};
 pub use recognise::{Collection, collections, scalars};
 pub use root::RootFile;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -75,13 +75,15 @@ impl Length for Positional {
 }
 
 impl ChunkReader for Positional {
-    type T = Cursor;
+    type T = BufReader<Cursor>;
 
-    fn get_read(&self, start: u64) -> ParquetResult<Cursor> {
-        Ok(Cursor {
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        // Page headers are read byte by byte.
+        let cursor = Cursor {
             source: self.clone(),
             at: start,
-        })
+        };
+        Ok(BufReader::with_capacity(512, cursor))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
@@ -92,7 +94,8 @@ impl ChunkReader for Positional {
     }
 }
 
-/// Reads on from a position of its own.
+/// Reads on from a position of its own. The end of the file is an error: nothing is looked for there, and
+/// skipping what a damaged length claims would never end.
 #[derive(Debug)]
 pub(super) struct Cursor {
     source: Positional,
@@ -102,6 +105,9 @@ pub(super) struct Cursor {
 impl Read for Cursor {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let n = read_at(&self.source.file, bytes, self.at)?;
+        if n == 0 && !bytes.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         self.at += n as u64;
         Ok(n)
     }

@@ -1,14 +1,13 @@
 //! A sample, opened as its study says, and read in chunks within a memory bound.
 
 use super::{
-    Chain, Column, Content, Description, Source, Synthetic, SyntheticSettings, Values, expand,
-    open, ranges,
+    Chain, Column, Content, Description, Process, Source, Synthetic, SyntheticSettings, Values,
+    expand, open, ranges,
 };
 use crate::error::{Error, Fault, Place, Result};
 use crate::study::{
     EventsSettings, Located, ObjectSettings, Origin, SampleSettings, SyntheticOrigin,
 };
-use rayon::prelude::*;
 use std::path::PathBuf;
 
 /// An open sample.
@@ -65,10 +64,7 @@ impl Sample {
         let chain = match &settings.origin {
             Origin::Files { patterns, tree } => {
                 let files = expand(patterns)?;
-                let sources = files
-                    .par_iter()
-                    .map(|file| open(file, tree.as_deref()))
-                    .collect::<Result<Vec<_>>>()?;
+                let sources = open(&files, tree.as_deref())?;
                 let origin = match &files[..] {
                     [file] => file.clone(),
                     [first, ..] => {
@@ -84,8 +80,8 @@ impl Sample {
             }
         };
         let mut settings = settings.clone();
-        if let Origin::Synthetic(_) = settings.origin {
-            // The generator's strata mean nothing without its weights.
+        if enriched(&chain) {
+            // The generator's events mean nothing without its weights, nor do files of them.
             let own = |column: &str| {
                 Some(Located {
                     value: column.to_owned(),
@@ -139,7 +135,7 @@ impl Sample {
     ) -> Result<impl Iterator<Item = Result<Chunk>> + use<'s>> {
         let columns = Columns::of(self, events, request)?;
         let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
-        let ranges = ranges(self.chain.description(), &names, self.entries)?;
+        let ranges = ranges(&self.chain, &names, self.entries)?;
         Ok(ranges.map(move |range| {
             let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
             let read = self.chain.read(&names, range.clone())?;
@@ -147,6 +143,12 @@ impl Sample {
             columns.chunk(self, first, (end - first) as usize, read)
         }))
     }
+}
+
+/// Whether any of the events are the generator's background, which is enriched in hard crossings.
+fn enriched(chain: &Chain) -> bool {
+    let name = format!("synthetic {}", Process::Background);
+    chain.description().format.contains(&name)
 }
 
 /// The generator that a study asks for; its faults stand where the study has the sample.
@@ -333,7 +335,9 @@ fn strata(sample: &Sample, name: &str, values: Values) -> Result<Vec<i64>> {
             let origin = &sample.chain.description().origin;
             let message =
                 format!("column `{name}` holds no whole numbers, but is to tell strata apart");
-            Err(Fault::in_file(origin, message).into())
+            Err(Fault::in_file(origin, message)
+                .hint("strata are numbered: 0, 1, 2, ...")
+                .into())
         }
     }
 }

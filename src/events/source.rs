@@ -19,6 +19,16 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     /// # Panics
     /// If the range reaches beyond the entries.
     fn read(&self, names: &[&str], events: Range<u64>) -> Result<Vec<Column>>;
+
+    /// About how many bytes [`Source::read`] needs for this range; unless the source knows better, its mean.
+    fn bytes(&self, names: &[&str], events: Range<u64>) -> u64 {
+        let description = self.description();
+        let branches = description.branches.iter();
+        let wanted = branches.filter(|b| names.contains(&b.name.as_str()));
+        let plain: f64 = wanted.map(|b| b.plain_bytes as f64).sum();
+        let an_event = plain / description.entries.max(1) as f64 + 8.0 * names.len() as f64;
+        (an_event * events.end.saturating_sub(events.start) as f64) as u64
+    }
 }
 
 /// What a source holds.

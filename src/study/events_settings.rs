@@ -98,7 +98,9 @@ pub enum Origin {
 /// A path, a pattern with `*`, `?` or `[...]`, or a list of paths (`*.txt`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilePattern {
-    pub path: PathBuf,
+    /// Where the pattern starts from, unless it is absolute; not a pattern itself.
+    pub folder: PathBuf,
+    pub pattern: String,
     pub place: Place,
 }
 
@@ -279,7 +281,8 @@ fn check_origin(source: &Source, raw: &RawSample, kind: SampleKind, name: &str) 
                 return Err(source.fault(files.span(), "no file is named").into());
             }
             let patterns = files.get_ref().iter().map(|file| FilePattern {
-                path: source.folder().join(file.get_ref()),
+                folder: source.folder().to_owned(),
+                pattern: file.get_ref().clone(),
                 place: source.place(file.span()),
             });
             Ok(Origin::Files {

@@ -82,12 +82,13 @@ fn generate_and_convert_write_what_inspect_reads() {
         "{format}"
     );
 
+    bench.write("again.parquet", bench.read("t.parquet"));
     // Columns chosen, files joined, and the name of what they are kept.
     bench.succeed(&[
         "events",
         "convert",
         "t.parquet",
-        "t.parquet",
+        "again.parquet",
         "-o",
         "two.parquet",
         "--columns",
@@ -113,6 +114,34 @@ fn generate_and_convert_write_what_inspect_reads() {
         half["values"].as_u64().map(|n| 2 * n)
     );
     assert_eq!(whole["max"], half["max"]);
+}
+
+/// The generator's background means nothing without its weights, wherever it comes from.
+#[test]
+fn generated_background_brings_its_weights_and_its_name_along() {
+    let bench = bench();
+    bench.succeed(&[
+        "events",
+        "generate",
+        "--events",
+        "5000",
+        "-o",
+        "toy.parquet",
+    ]);
+    bench.write("real.csv", "weight,stratum\n1,0\n1,0\n");
+    bench.write("samples.toml", study("files = [\"toy.parquet\"]", ""));
+    let value = json(&bench.succeed(&["events", "inspect", "samples.toml", "--json"]));
+    let sample = &value["samples"][0];
+    assert_eq!(sample["strata"], 12);
+    assert!(sample["effective_events"].as_f64().unwrap() < 4000.0);
+    // Whichever file comes first.
+    let files = "files = [\"real.csv\", \"toy.parquet\"]\nweight = \"weight\"";
+    bench.write("samples.toml", study(files, ""));
+    let text = bench.succeed(&["events", "inspect", "samples.toml"]);
+    assert!(
+        text.contains("CSV and Parquet, from synthetic background (a toy)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -403,6 +432,22 @@ fn wrong_usage_is_refused_and_leaves_nothing() {
         (
             &["events", "convert", "ragged.csv", "-o", "x.parquet"],
             &["ragged.csv: line 3", "expected a number in column `b`"],
+        ),
+        (
+            &["events", "inspect", "small.csv", "small.csv"],
+            &["named a second time"],
+        ),
+        (
+            &["events", "inspect", "small.csv", "--tree", "t"],
+            &["no ROOT file"],
+        ),
+        (
+            &["events", "convert", "small.csv", "-o", ".", "--force"],
+            &["no regular file"],
+        ),
+        (
+            &["events", "generate", "--events", "1000000000000", "-o", "x"],
+            &["at most 10000000000 events"],
         ),
         (
             &["events", "generate", "tt", "-o", "x.parquet"],

@@ -220,6 +220,33 @@ fn flipped_bytes_are_errors_or_read_without_harm() {
 }
 
 #[test]
+fn a_page_header_that_leads_beyond_the_end_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("astray.parquet");
+    let mut bytes = std::fs::read(made("parquet/kinds_large_v2.parquet")).unwrap();
+    // This byte of the footer sends the reader into the data of a page, where it finds a list of 2^31
+    // elements to be skipped.
+    bytes[11_112] = 0x80;
+    std::fs::write(&path, &bytes).unwrap();
+    fault(survive(&path));
+}
+
+#[test]
+fn a_dictionary_that_claims_more_than_it_holds_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("claims.parquet");
+    // One event of one f64, whose dictionary page claims 5 x 10^8 values in 8 bytes.
+    let bytes = "504152311504151015104c158094ebdc0315000000000000000000f03f1500150415042c1514151015061506\
+                 000000141502192c480172150200150a2500180178001614191c191c263a1c150a1935001006191801781500\
+                 161416581658263a260800001658161400003a00000050415231";
+    let digits: Vec<char> = bytes.chars().collect();
+    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap();
+    std::fs::write(&path, digits.chunks(2).map(byte).collect::<Vec<_>>()).unwrap();
+    let told = fault(survive(&path)).message;
+    assert!(told.contains("claims more values than it holds"), "{told}");
+}
+
+#[test]
 fn checksums_find_every_flipped_byte_of_the_pages() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("flipped.parquet");

@@ -227,7 +227,7 @@ fn events_depend_on_no_chunks_threads_or_order() {
         let mut joined = parts.next().unwrap();
         for part in parts {
             for (all, next) in joined.iter_mut().zip(part) {
-                all.append(next);
+                all.append(next).unwrap();
             }
         }
         assert!(joined == whole, "{process}, in parts");

@@ -6,7 +6,6 @@ use crate::error::{Fault, Place, Result};
 use crate::events::{Chain, Content, Source, expand, open};
 use crate::study::FilePattern;
 use clap::Args;
-use rayon::prelude::*;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -40,10 +39,7 @@ pub fn run(arguments: &ConvertArguments) -> Result<()> {
         let option = format!("-o {}", arguments.out.display());
         return Err(Fault::in_option(option, "this is one of the files to be read").into());
     }
-    let sources = files
-        .par_iter()
-        .map(|file| open(file, arguments.tree.as_deref()))
-        .collect::<Result<Vec<_>>>()?;
+    let sources = open(&files, arguments.tree.as_deref())?;
     let chain = Chain::new(files[0].clone(), sources);
     let description = chain.description();
     let names = if arguments.columns.is_empty() {
@@ -72,7 +68,8 @@ pub fn run(arguments: &ConvertArguments) -> Result<()> {
 /// Files as the command line names them.
 pub fn patterns(files: &[PathBuf]) -> Vec<FilePattern> {
     let pattern = |path: &PathBuf| FilePattern {
-        path: path.clone(),
+        folder: PathBuf::new(),
+        pattern: path.to_string_lossy().into_owned(),
         place: Place::Option(path.display().to_string()),
     };
     files.iter().map(pattern).collect()

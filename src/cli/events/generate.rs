@@ -19,7 +19,7 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     events: u64,
     /// Seed of the random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Mean collisions a crossing
     #[arg(long, value_name = "X", default_value_t = 60.0)]

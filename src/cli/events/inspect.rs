@@ -50,10 +50,7 @@ pub fn run(arguments: &InspectArguments) -> Result<()> {
         return samples::run(study, arguments.json);
     }
     let files = expand(&patterns(&arguments.files))?;
-    let sources = files
-        .par_iter()
-        .map(|file| open(file, arguments.tree.as_deref()))
-        .collect::<Result<Vec<_>>>()?;
+    let sources = open(&files, arguments.tree.as_deref())?;
     let many = sources.len() > 1;
     let chain = Chain::new(files[0].clone(), sources);
     let description = chain.description();
@@ -87,7 +84,7 @@ fn statistics(chain: &Chain, names: &[&str]) -> Result<Vec<Statistics>> {
         return Ok(statistics);
     }
     let description = chain.description();
-    for range in ranges(description, names, description.entries)? {
+    for range in ranges(chain, names, description.entries)? {
         let columns = chain.read(names, range)?;
         statistics
             .par_iter_mut()

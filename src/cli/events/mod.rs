@@ -13,12 +13,16 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum EventsAction {
     /// Show what files of events hold, or the samples of a study
+    #[command(after_help = MEMORY)]
     Inspect(inspect::InspectArguments),
     /// Generate a synthetic sample as Parquet
     Generate(generate::GenerateArguments),
     /// Write the columns of ROOT, CSV or Parquet files as one Parquet file (ZSTD)
+    #[command(after_help = MEMORY)]
     Convert(convert::ConvertArguments),
 }
+
+const MEMORY: &str = "TRIGSCAPE_MEMORY_GB bounds the columns held at a time [default: 2].";
 
 pub fn run(action: &EventsAction) -> Result<()> {
     match action {

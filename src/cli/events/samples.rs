@@ -3,7 +3,7 @@
 use super::super::number::{grouped, readable};
 use super::super::table::{TextTable, print};
 use crate::error::{Error, Fault, Result};
-use crate::events::{Request, Sample, Source};
+use crate::events::{Content, Request, Sample, Source};
 use crate::study::{EventsSettings, Normalisation, SampleKind, Study};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -120,7 +120,8 @@ fn request(events: &EventsSettings, sample: &Sample) -> Result<Request> {
             .collect();
         for branch in &description.branches {
             if let Some(field) = branch.name.strip_prefix(&prefix)
-                && branch.content.kind().is_some()
+                && matches!(branch.content, Content::Jagged(_))
+                && !fields.iter().any(|f| f == field)
                 && !object.renamed.iter().any(|(_, name)| name == field)
             {
                 fields.push(field.to_owned());

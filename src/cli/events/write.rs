@@ -17,8 +17,11 @@ pub fn write(
     out: &Path,
     force: bool,
 ) -> Result<()> {
+    let option = format!("-o {}", out.display());
+    if out.exists() && !out.is_file() {
+        return Err(Fault::in_option(option, "this exists already and is no regular file").into());
+    }
     if out.exists() && !force {
-        let option = format!("-o {}", out.display());
         return Err(Fault::in_option(option, "this exists already")
             .hint("give another name, or --force to replace it")
             .into());
@@ -33,7 +36,7 @@ pub fn write(
     let stop = stop_on_signal()?;
     let mut writer = ParquetWriter::create(out, &specs, &description.format)?;
     let bar = progress_bar(entries);
-    for range in ranges(description, names, entries)? {
+    for range in ranges(source, names, entries)? {
         let length = range.end - range.start;
         writer.write(source.read(names, range)?)?;
         bar.inc(length);

@@ -35,7 +35,7 @@ pub(super) fn read(
         .column(leaf);
     let kind = schema::kind(&descriptor)?;
     let pages = group.get_column_page_reader(leaf).map_err(text)?;
-    let pages = Box::new(pages::Counted::new(pages, values));
+    let pages = Box::new(pages::Counted::new(pages, values, kind.bytes().max(4)));
     let d = descriptor.as_ref();
     match get_column_reader(descriptor.clone(), pages) {
         ColumnReader::BoolColumnReader(r) => Levels::read(r, d, &part, None)?.column(Values::Bool),
@@ -116,7 +116,8 @@ impl<T: Copy> Levels<T> {
             _ => definition.iter().filter(present).count(),
         };
         if elements != values.len() {
-            let null = null.ok_or("it has empty fields, which integers cannot hold")?;
+            let null =
+                null.ok_or("it has empty fields, which whole numbers and bools cannot hold")?;
             let mut given = values.iter().copied();
             values = definition
                 .iter()

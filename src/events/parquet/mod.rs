@@ -112,15 +112,43 @@ impl Source for ParquetFile {
             .map(|(&(name, leaf), (group, part))| self.read_part(name, leaf, *group, part.clone()))
             .collect::<Result<Vec<_>>>()?
             .into_iter();
-        let join = |mut whole: Column, part: Column| {
-            whole.append(part);
-            whole
-        };
-        let columns = leaves.iter().filter_map(|&(_, leaf)| {
-            let joined = parts.by_ref().take(groups.len()).reduce(join);
-            joined.or_else(|| Column::empty(&self.description.branches[leaf].content))
-        });
-        Ok(columns.collect())
+        let mut columns = Vec::with_capacity(leaves.len());
+        for &(name, leaf) in &leaves {
+            let mut whole = parts
+                .next()
+                .filter(|_| !groups.is_empty())
+                .or_else(|| Column::empty(&self.description.branches[leaf].content));
+            for part in parts.by_ref().take(groups.len().saturating_sub(1)) {
+                if let Some(whole) = &mut whole {
+                    let joined = whole.append(part);
+                    joined.map_err(|e| e.fault(&self.description.origin, name))?;
+                }
+            }
+            columns.extend(whole);
+        }
+        Ok(columns)
+    }
+
+    fn bytes(&self, names: &[&str], events: Range<u64>) -> u64 {
+        let metadata = self.reader.metadata();
+        let mut bytes = 0u64;
+        for (group, window) in metadata.row_groups().iter().zip(self.starts.windows(2)) {
+            let part = events.start.max(window[0])..events.end.min(window[1]);
+            if part.start >= part.end {
+                continue;
+            }
+            let share = (part.end - part.start) as f64 / (window[1] - window[0]) as f64;
+            for (branch, chunk) in self.description.branches.iter().zip(group.columns()) {
+                if let Some(kind) = branch.content.kind()
+                    && names.contains(&branch.name.as_str())
+                {
+                    let values = chunk.num_values().max(0) as f64 * share;
+                    // Two levels of two bytes beside each value.
+                    bytes = bytes.saturating_add((values * (kind.bytes() + 4) as f64) as u64);
+                }
+            }
+        }
+        bytes
     }
 }
 

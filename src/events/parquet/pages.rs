@@ -8,13 +8,16 @@ use ::parquet::errors::{ParquetError, Result};
 pub(super) struct Counted {
     pages: Box<dyn PageReader>,
     left: u64,
+    /// Bytes of one value.
+    width: usize,
 }
 
 impl Counted {
-    pub fn new(pages: Box<dyn PageReader>, values: u64) -> Self {
+    pub fn new(pages: Box<dyn PageReader>, values: u64, width: usize) -> Self {
         Self {
             pages,
             left: values,
+            width,
         }
     }
 
@@ -28,7 +31,7 @@ impl Counted {
 
 impl PageReader for Counted {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        let page = self.pages.get_next_page()?;
+        let page = checked(self.pages.get_next_page()?, self.width)?;
         if let Some(page) = &page
             && page.is_data_page()
         {
@@ -50,12 +53,26 @@ impl PageReader for Counted {
     }
 
     fn take_deferred_dictionary(&mut self) -> Result<Option<Page>> {
-        self.pages.take_deferred_dictionary()
+        checked(self.pages.take_deferred_dictionary()?, self.width)
     }
 
     fn at_record_boundary(&mut self) -> Result<bool> {
         self.pages.at_record_boundary()
     }
+}
+
+/// A dictionary holds the values that it claims: room for them is made before they are decoded.
+fn checked(page: Option<Page>, width: usize) -> Result<Option<Page>> {
+    if let Some(Page::DictionaryPage {
+        buf, num_values, ..
+    }) = &page
+        && (*num_values as usize).saturating_mul(width) > buf.len()
+    {
+        return Err(ParquetError::General(
+            "a dictionary claims more values than it holds".into(),
+        ));
+    }
+    Ok(page)
 }
 
 impl Iterator for Counted {

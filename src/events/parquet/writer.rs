@@ -87,9 +87,12 @@ impl ParquetWriter {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let (file, aside) = tempfile::Builder::new()
-            .prefix(".trigscape-")
-            .suffix(".parquet")
+        let mut aside = tempfile::Builder::new();
+        aside.prefix(".trigscape-").suffix(".parquet");
+        // Files made aside are private to their maker; results are as open as the maker's mask has it.
+        #[cfg(unix)]
+        aside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let (file, aside) = aside
             .tempfile_in(folder)
             .map_err(|e| Fault::in_file(path, format!("cannot write here: {e}")))?
             .into_parts();
@@ -125,7 +128,9 @@ impl ParquetWriter {
     pub fn write(&mut self, columns: Vec<Column>) -> Result<()> {
         assert_eq!(columns.len(), self.specs.len(), "one column a spec");
         for (waiting, column) in self.waiting.iter_mut().zip(columns) {
-            waiting.append(column);
+            waiting
+                .append(column)
+                .map_err(|e| writing(&self.path, &e))?;
         }
         while self.events_waiting() >= GROUP_EVENTS {
             self.write_group(GROUP_EVENTS)?;
@@ -141,16 +146,8 @@ impl ParquetWriter {
         let path = self.path;
         let file = self.writer.into_inner().map_err(|e| writing(&path, &e))?;
         file.sync_data().map_err(|e| writing(&path, &e))?;
-        let keep = self.aside.persist(&path);
-        keep.map_err(|e| writing(&path, &e.error))?;
-        // Files made aside are private to their maker; results are not.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let open = std::fs::Permissions::from_mode(0o644);
-            std::fs::set_permissions(&path, open).map_err(|e| writing(&path, &e))?;
-        }
-        Ok(())
+        let kept = self.aside.persist(&path);
+        kept.map_err(|e| writing(&path, &e.error))
     }
 
     fn events_waiting(&self) -> usize {

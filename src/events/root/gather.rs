@@ -103,11 +103,10 @@ impl State {
         while self.failed.is_none()
             && let Some(part) = self.waiting.remove(&self.next)
         {
-            if self.column.values.len() + part.values.len() > u32::MAX as usize {
+            if self.column.append(part).is_err() {
                 self.fail(self.next, super::decode::too_many());
                 return;
             }
-            self.column.append(part);
             self.next += 1;
         }
     }
@@ -137,7 +136,8 @@ mod tests {
                 if number == 7 {
                     return Err(Damage::new("seven"));
                 }
-                column.append(Column::jagged(vec![0, 1], Values::U8(vec![number as u8])));
+                let one = Column::jagged(vec![0, 1], Values::U8(vec![number as u8]));
+                column.append(one).unwrap();
                 Ok(())
             });
         }

@@ -32,6 +32,8 @@ const BLOCK: u64 = 4096;
 const CUT: u64 = 65_536;
 /// Events from which the size of all is guessed.
 const PROBE: u64 = 1010;
+/// More would take hours to read once.
+const MOST_EVENTS: u64 = 10_000_000_000;
 /// Collisions per crossing at most.
 const MOST_PILEUP: f64 = 500.0;
 
@@ -82,12 +84,16 @@ impl Synthetic {
     /// Prepares tables; events are made when they are read.
     ///
     /// # Errors
-    /// A [`Fault`]: no events, or a pileup that is not a number from 0 to 500.
+    /// A [`Fault`]: no events or more than 10^10, or a pileup that is not a number from 0 to 500.
     pub fn new(settings: SyntheticSettings) -> Result<Self> {
         if settings.events == 0 {
             return Err(
                 Fault::in_option("events", "a synthetic sample needs at least 1 event").into(),
             );
+        }
+        if settings.events > MOST_EVENTS {
+            let message = format!("a synthetic sample has at most {MOST_EVENTS} events");
+            return Err(Fault::in_option("events", message).into());
         }
         if !(0.0..=MOST_PILEUP).contains(&settings.pileup) {
             let message = format!(
