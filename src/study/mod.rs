@@ -5,8 +5,10 @@ mod axis;
 mod events_settings;
 mod expression;
 mod inputs;
+mod menu_settings;
 mod raw;
 mod raw_events;
+mod raw_menu;
 mod source;
 mod system_settings;
 
@@ -18,6 +20,9 @@ pub use events_settings::{
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
+pub use menu_settings::{
+    LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
+};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
@@ -37,6 +42,7 @@ pub struct Study {
     pub source: Source,
     system: Option<SystemSettings>,
     events: Option<EventsSettings>,
+    menu: Option<MenuSettings>,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
     /// The command line's values alone.
@@ -117,6 +123,28 @@ impl Study {
         })
     }
 
+    /// The menu of paths.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study has none.
+    pub fn menu(&self) -> Result<&MenuSettings> {
+        self.menu.as_ref().ok_or_else(|| {
+            Fault::in_file(&self.source.path, "the study has no [menu]")
+                .hint("[[menu.path]] has a name and legs = [{ object = \"muon\", pt = 22.0 }]")
+                .into()
+        })
+    }
+
+    /// Whether the study has a menu.
+    pub fn has_menu(&self) -> bool {
+        self.menu.is_some()
+    }
+
+    /// Whether the study has a trigger system.
+    pub fn has_system(&self) -> bool {
+        self.system.is_some()
+    }
+
     /// Replaces the study's seed.
     pub fn set_seed(&mut self, seed: u32) {
         self.seed = u64::from(seed);
@@ -192,6 +220,11 @@ impl Study {
             .as_ref()
             .map(|events| EventsSettings::check(&source, events))
             .transpose()?;
+        let menu = raw
+            .menu
+            .as_ref()
+            .map(|menu| MenuSettings::check(&source, menu))
+            .transpose()?;
         if let Some(design) = &raw.explore.design
             && design.get_ref() != "grid"
         {
@@ -233,6 +266,7 @@ impl Study {
             seed,
             system,
             events,
+            menu,
             set: check_settings(&source, &raw.set)?,
             overrides: Vec::new(),
             seed_override: None,
