@@ -2,10 +2,16 @@
 
 mod contingency;
 mod figure;
+mod menu_sums;
 mod power;
+mod shares;
 mod strata;
+mod weighted;
 
 pub use contingency::Contingency;
 pub use figure::{Figure, Named, catalogue};
+pub use menu_sums::{MenuSums, Quantity};
 pub use power::{productivity_per_j, technology_scale};
+pub use shares::Shares;
 pub use strata::{StrataSums, stratified_rate_khz};
+pub use weighted::{Estimate, WeightedSums};

@@ -14,6 +14,9 @@ mod evaluate;
 mod parse;
 mod tokens;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::{LegObject, Scope, Source, Variable};
 pub use evaluate::{Condition, Number, delta_phi};
 
