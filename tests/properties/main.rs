@@ -1,5 +1,6 @@
 //! Properties over random systems, and the walker against a naive reference.
 
+mod menus;
 mod naive;
 mod random_system;
 
