@@ -96,6 +96,12 @@ impl Menu {
         })
     }
 
+    /// The share of an event that is kept, prescales independent: 1 - product of (1 - q) over the
+    /// paths that it passes (MODEL.md section 3).
+    pub fn acceptance(&self, passing: impl Iterator<Item = usize>) -> f64 {
+        1.0 - passing.fold(1.0, |lost, i| lost * (1.0 - self.paths[i].kept_share))
+    }
+
     /// The share that each path keeps of its events.
     pub fn kept_shares(&self) -> Vec<f64> {
         self.paths.iter().map(|p| p.kept_share).collect()

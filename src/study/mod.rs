@@ -5,6 +5,7 @@ mod axis;
 mod events_settings;
 mod expression;
 mod inputs;
+mod menu_knobs;
 mod menu_settings;
 mod raw;
 mod raw_events;
@@ -45,6 +46,8 @@ pub struct Study {
     menu: Option<MenuSettings>,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
+    /// Values of the menu's knobs that are set already: the menu has them.
+    pub menu_set: Vec<Setting>,
     /// The command line's values alone.
     pub overrides: Vec<Setting>,
     seed_override: Option<u32>,
@@ -89,7 +92,7 @@ impl Study {
         for text in overrides {
             let setting = parse_override(text)?;
             study.overrides.push(setting.clone());
-            study.apply(setting);
+            study.apply(setting)?;
         }
         Ok(study)
     }
@@ -179,7 +182,12 @@ impl Study {
         Ok(document.to_string())
     }
 
-    fn apply(&mut self, setting: Setting) {
+    fn apply(&mut self, setting: Setting) -> Result<()> {
+        if let Some(menu) = self.menu.as_mut().filter(|_| is_of_menu(&setting.address)) {
+            menu.set(&setting)?;
+            self.menu_set.push(setting);
+            return Ok(());
+        }
         match (&setting.value, &mut self.system) {
             (SettingValue::Text(path), Some(system))
                 if setting.address.to_string() == "system.workbook" =>
@@ -192,6 +200,7 @@ impl Study {
             }
             _ => self.set.push(setting),
         }
+        Ok(())
     }
 
     fn check(source: Source, raw: RawStudy) -> Result<Self> {
@@ -220,11 +229,19 @@ impl Study {
             .as_ref()
             .map(|events| EventsSettings::check(&source, events))
             .transpose()?;
-        let menu = raw
+        let mut menu = raw
             .menu
             .as_ref()
             .map(|menu| MenuSettings::check(&source, menu))
             .transpose()?;
+        let mut set = check_settings(&source, &raw.set)?;
+        let mut menu_set = Vec::new();
+        if let Some(menu) = &mut menu {
+            (menu_set, set) = set.into_iter().partition(|s| is_of_menu(&s.address));
+            for setting in &menu_set {
+                menu.set(setting)?;
+            }
+        }
         if let Some(design) = &raw.explore.design
             && design.get_ref() != "grid"
         {
@@ -267,7 +284,8 @@ impl Study {
             system,
             events,
             menu,
-            set: check_settings(&source, &raw.set)?,
+            set,
+            menu_set,
             overrides: Vec::new(),
             seed_override: None,
             axes,
@@ -276,6 +294,10 @@ impl Study {
             source,
         })
     }
+}
+
+fn is_of_menu(address: &Address) -> bool {
+    address.parts.first() == Some(&Part::Name("menu".to_owned()))
 }
 
 fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {
