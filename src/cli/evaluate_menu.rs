@@ -178,8 +178,12 @@ fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
 pub fn figures_json(figures: &[QuotedFigure]) -> Map<String, Value> {
     let finite = |x: f64| if x.is_finite() { json!(x) } else { Value::Null };
     let entry = |f: &QuotedFigure| {
-        let sigma = f.sigma.map_or(Value::Null, finite);
-        json!({ "value": finite(f.value), "unit": f.unit, "sigma": sigma })
+        let mut entry =
+            json!({ "value": finite(f.value), "unit": f.unit, "sigma": finite(f.sigma) });
+        if let Some(limit) = f.upper_limit {
+            entry["upper_limit"] = finite(limit);
+        }
+        entry
     };
     figures.iter().map(|f| (f.name.clone(), entry(f))).collect()
 }

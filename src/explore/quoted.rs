@@ -31,7 +31,9 @@ pub struct QuotedFigure {
     pub name: String,
     pub unit: &'static str,
     pub value: f64,
-    pub sigma: Option<f64>,
+    pub sigma: f64,
+    /// One-sided, 95 %; where no event passes.
+    pub upper_limit: Option<f64>,
 }
 
 /// Runs the study's menu over its samples.
@@ -160,17 +162,19 @@ impl QuotedMenu {
     /// Every figure of merit, in catalogue order.
     pub fn figures(&self) -> Vec<QuotedFigure> {
         let mut figures = Vec::new();
-        let mut add = |name: String, unit, value: f64, sigma: f64| {
+        let mut add = |name: String, unit, value: f64, sigma: f64, upper_limit: Option<f64>| {
             figures.push(QuotedFigure {
                 name,
                 unit,
                 value,
-                sigma: Some(sigma),
+                sigma,
+                upper_limit,
             });
         };
         let mut rate = |name: String, quantity| {
             if let Some(e) = self.rate_khz(quantity) {
-                add(format!("rate_khz.{name}"), "kHz", e.fraction, e.sigma);
+                let name = format!("rate_khz.{name}");
+                add(name, "kHz", e.fraction, e.sigma, e.upper_limit);
             }
         };
         rate("total".to_owned(), Quantity::Total);
@@ -196,22 +200,22 @@ impl QuotedMenu {
             }
         }
         for signal in &self.signals {
-            let name = quoted(&signal.settings.name.value);
+            let name = format!("efficiency.{}", quoted(&signal.settings.name.value));
             let e = signal.sums.estimate(Quantity::Total);
-            add(format!("efficiency.{name}"), "1", e.fraction, e.sigma);
+            add(name, "1", e.fraction, e.sigma, e.upper_limit);
         }
         for signal in &self.signals {
             if let Some(denominator) = &signal.denominator {
-                let name = quoted(&signal.settings.name.value);
+                let name = format!("efficiency_where.{}", quoted(&signal.settings.name.value));
                 let e = denominator.estimate(0);
-                add(format!("efficiency_where.{name}"), "1", e.fraction, e.sigma);
+                add(name, "1", e.fraction, e.sigma, e.upper_limit);
             }
         }
         if let Some((mean, sigma)) = self.mean_efficiency() {
-            add("efficiency.mean".to_owned(), "1", mean, sigma);
+            add("efficiency.mean".to_owned(), "1", mean, sigma, None);
         }
         let (purity, sigma) = self.purity().unwrap_or((f64::NAN, f64::NAN));
-        add("purity".to_owned(), "1", purity, sigma);
+        add("purity".to_owned(), "1", purity, sigma, None);
         figures
     }
 }

@@ -127,7 +127,9 @@ fn look_up(mention: &Mention, events: &EventsSettings, sample: &Sample) -> Resul
                 format!("the sample `{name}` has no scalar `{scalar}` (column `{column}`)")
             };
             let named = events.scalars.iter().map(|s| s.scalar.clone());
-            let names: Vec<String> = named.chain(behind(description, "")).collect();
+            let usual = ["met", "ht"].map(str::to_owned);
+            let names = named.chain(behind(description, "")).chain(usual);
+            let names: Vec<String> = names.collect();
             (column.to_owned(), message, names)
         }
     };
@@ -142,11 +144,11 @@ fn look_up(mention: &Mention, events: &EventsSettings, sample: &Sample) -> Resul
             .nearest(wrong, names.iter().map(String::as_str))
             .into());
     };
-    if mention.bit && !matches!(branch.content.kind(), Some(Kind::Bool) | None) {
-        let message = format!(
-            "column `{column}` of the sample `{name}` holds {} and no bits",
-            branch.content
-        );
+    if let Some(kind) = branch.content.kind().filter(|kind| *kind != Kind::Bool)
+        && mention.bit
+    {
+        let message =
+            format!("column `{column}` of the sample `{name}` holds numbers ({kind}), no bits");
         return Err(mention
             .fault(message)
             .hint("compare it where a condition is expected: x != 0")

@@ -5,6 +5,7 @@ mod bench;
 mod book;
 mod console;
 mod figures;
+mod menus;
 mod outputs;
 mod references;
 mod results;
