@@ -36,6 +36,9 @@ pub struct QuotedFigure {
     pub upper_limit: Option<f64>,
 }
 
+/// The quantity of a path or group, by its number.
+type Numbered = fn(usize) -> Quantity;
+
 /// Runs the study's menu over its samples.
 ///
 /// # Errors
@@ -178,7 +181,7 @@ impl QuotedMenu {
             }
         };
         rate("total".to_owned(), Quantity::Total);
-        let families: [(&str, fn(usize) -> Quantity); 4] = [
+        let families: [(&str, Numbered); 4] = [
             ("path", Quantity::Path),
             ("pure", Quantity::Pure),
             ("proportional", Quantity::Proportional),
@@ -189,7 +192,7 @@ impl QuotedMenu {
                 rate(format!("{family}.{}", quoted(&path.name)), quantity(i));
             }
         }
-        let families: [(&str, fn(usize) -> Quantity); 3] = [
+        let families: [(&str, Numbered); 3] = [
             ("group", Quantity::Group),
             ("group_pure", Quantity::GroupPure),
             ("group_proportional", Quantity::GroupProportional),

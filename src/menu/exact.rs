@@ -160,7 +160,7 @@ impl Search {
             object,
             pt,
             threshold,
-            selection,
+            selections,
         } = leg
         else {
             return;
@@ -170,9 +170,7 @@ impl Search {
         for i in objects.offsets[event] as usize..objects.offsets[event + 1] as usize {
             chosen[index] = i;
             if threshold.passes(&objects.fields[*pt], i)
-                && selection
-                    .as_ref()
-                    .is_none_or(|s| s.holds(chunk, event, &chosen))
+                && selections.iter().all(|s| s.holds(chunk, event, &chosen))
             {
                 candidates.push(i);
             }

@@ -41,7 +41,8 @@ pub enum Leg {
         /// The index of the field `pt`.
         pt: usize,
         threshold: Threshold,
-        selection: Option<Selection>,
+        /// What must hold besides.
+        selections: Vec<Selection>,
     },
     Scalar {
         scalar: usize,
@@ -176,8 +177,8 @@ impl Compiler<'_> {
                     field: "pt".to_owned(),
                 };
                 self.mention(wanted, object, None, false);
-                let selection = match condition {
-                    None => None,
+                let selections = match condition {
+                    None => Vec::new(),
                     Some(text) => {
                         let scalars = self.scalars.clone();
                         let scope = Scope::Leg {
@@ -186,14 +187,14 @@ impl Compiler<'_> {
                             scalars: &scalars,
                         };
                         let (cut, slots) = self.cut(text, scope, kinds)?;
-                        Some(Selection::new(cut, slots))
+                        Selection::conjuncts(cut, &slots)
                     }
                 };
                 Ok(Leg::Object {
                     object: kind,
                     pt: field,
                     threshold: Threshold::new(*pt),
-                    selection,
+                    selections,
                 })
             }
         }

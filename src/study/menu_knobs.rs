@@ -26,13 +26,19 @@ impl MenuSettings {
         if !value.is_finite() {
             return Err(fault(format!("`{}` is a finite number", setting.address)).into());
         }
-        let mut found = false;
+        let (mut found, mut set, mut refused) = (false, false, None);
         for own in &mut self.paths {
             if path.matches(&own.name.value) {
                 found = true;
-                own.set(knob, value)
-                    .map_err(|(message, hint)| fault(message).hint(hint))?;
+                match own.set(knob, value) {
+                    Ok(()) => set = true,
+                    Err(why) => refused = Some(why),
+                }
             }
+        }
+        // `*` is every path that has the knob.
+        if let Some((message, hint)) = refused.filter(|_| !set) {
+            return Err(fault(message).hint(hint).into());
         }
         if !found {
             let wrong = match path {

@@ -144,6 +144,8 @@ fn knobs_of_the_menu_can_be_set() {
         ]),
         2.5
     );
+    // `*` is every path that has the knob.
+    assert_eq!(total(&["--set", "menu.*.met=125"]), 5.0 - 2.0);
     let json = bench.evaluate("menu.toml", &["--set", "menu.SingleMu.pt=23"]);
     assert_eq!(json["point"]["menu.SingleMu.pt"], 23.0);
     // In the study's own [set] too.
@@ -337,6 +339,8 @@ fn wrong_knobs_of_a_menu_are_refused() {
         ("menu.DoubleMu.leg3.pt=3", "no object as its `leg3`"),
         ("menu.DoubleMu.prescale=0.1", "1 or more, or 0"),
         ("menu.DoubleMu.scale=0", "scale (above 0)"),
+        ("menu.*.prescale=0.1", "1 or more, or 0"),
+        ("menu.*.mett=1", "no knob `mett`"),
         ("menu.SingleMu=3", "no knob of a menu"),
         ("menu.SingleMu.pt=x", "is a number"),
         ("system.A.skill=3", "no knob of this study"),

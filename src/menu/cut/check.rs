@@ -280,7 +280,7 @@ impl Checker<'_> {
                 format!("{name}(...)")
             };
             // A jet's own mass is a field in its leg's cut.
-            if !(name == "mass" && !matches!(self.scope, Scope::Cross { .. })) {
+            if name != "mass" || matches!(self.scope, Scope::Cross { .. }) {
                 let message = format!("`{name}` is a function");
                 return Err(CutError::new(span.clone(), message).hint(format!("write {example}")));
             }

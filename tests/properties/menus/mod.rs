@@ -37,7 +37,7 @@ fn case(number: u64) -> Case {
     let paths: Vec<Path> = (0..count)
         .map(|_| random::path(&mut dice, prescaled))
         .collect();
-    let count = 2 + dice.below(if number % 50 == 0 { 299 } else { 60 });
+    let count = 2 + dice.below(if number.is_multiple_of(50) { 299 } else { 60 });
     let events = random::events(&mut dice, count, nan, signed);
     let text = random::study(&paths, nan);
     let folder = tempfile::tempdir().unwrap();
