@@ -146,8 +146,13 @@ impl Search {
                 return false;
             }
         }
-        // The legs with the fewest candidates first: a search that must fail does so early.
-        order.sort_by_key(|step| self.candidates[step.leg].len());
+        // A search that must fail does so early: the legs of cross conditions first, and the fewest
+        // candidates first.
+        let crossed = path.cross.iter().fold(0, |legs, c| legs | c.legs);
+        order.sort_by_key(|step| {
+            let free = crossed >> step.leg & 1 == 0;
+            (free, self.candidates[step.leg].len())
+        });
         let mut chosen = [usize::MAX; MAX_LEGS];
         self.holds(path, chunk, event, &chosen, 0, 0)
             && self.take(path, chunk, event, order, 0, &mut chosen)
