@@ -1,7 +1,7 @@
 //! Cuts: a typed grammar over the fields of objects and the scalars of an event.
 //!
 //! Numbers, names, `+ - * /`, comparisons, `&& || !` (or `and or not`), parentheses, `abs`, `min`,
-//! `max`. In a leg's cut a name is a field of the leg's object, unless [events.scalars] names it (or
+//! `max`. In a leg's cut a name is a field of the leg's object, unless `[events.scalars]` names it (or
 //! it is `met` or `ht`). In a cross condition `field(i)` belongs to the object of leg i, counted from
 //! 1, a bare name is a scalar, and `delta_eta(i, j)`, `delta_phi(i, j)`, `delta_r(i, j)` and
 //! `mass(i, j)` are known. A name that stands where a condition is expected is a bit: a column of
