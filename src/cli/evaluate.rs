@@ -1,6 +1,7 @@
 //! `trigscape evaluate`: the study's own values, every figure of merit; or its sensitivities.
 
 use super::StudyArguments;
+use super::evaluate_menu::{self, evaluate_menu};
 use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
 use super::table::{TextTable, print};
@@ -38,6 +39,9 @@ pub struct EvaluateArguments {
 pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     let engine = arguments.machine.engine()?;
     let study = Study::load(&arguments.study.study, &arguments.study.set)?;
+    if !study.has_system() && study.has_menu() && arguments.sensitivity.is_none() {
+        return run_menu(&study, arguments.json);
+    }
     let compiled = compile(&study)?;
     if let Some(name) = &arguments.sensitivity {
         let figure = find_figure(&compiled, name)?;
@@ -58,13 +62,27 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     }
     let values = own_figures(&compiled, engine.as_ref())?;
     let sigmas = own_sigmas(&compiled, engine.as_ref())?;
+    let menu = study
+        .has_menu()
+        .then(|| evaluate_menu(&study))
+        .transpose()?;
     if arguments.json {
+        let mut point = json!(own_point(&study, &compiled));
+        let mut figures = figures_json(&compiled.catalogue, &values, sigmas.as_deref());
+        if let (Some(menu), Some(point)) = (&menu, point.as_object_mut()) {
+            point.extend(evaluate_menu::point_json(&study));
+            figures.extend(evaluate_menu::figures_json(&menu.figures()));
+        }
         return print_json(&json!({
             "study": study.name,
-            "point": own_point(&study, &compiled),
-            "figures": figures_json(&compiled.catalogue, &values, sigmas.as_deref()),
+            "point": point,
+            "figures": figures,
         }));
     }
+    let menu = match &menu {
+        Some(menu) => format!("\n{}", evaluate_menu::text(menu, &study)?),
+        None => String::new(),
+    };
     let head = format!(
         "{}: {}\n{}\n\n",
         study.name,
@@ -75,8 +93,23 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         &(head
             + &totals(&compiled, &values, sigmas.as_deref())
             + "\n"
-            + &nodes(&compiled, &values)),
+            + &nodes(&compiled, &values)
+            + &menu),
     )
+}
+
+/// A study of a menu alone.
+fn run_menu(study: &Study, as_json: bool) -> Result<()> {
+    let menu = evaluate_menu(study)?;
+    if as_json {
+        return print_json(&json!({
+            "study": study.name,
+            "point": evaluate_menu::point_json(study),
+            "figures": evaluate_menu::figures_json(&menu.figures()),
+            "normalisation": evaluate_menu::normalisation_json(&menu),
+        }));
+    }
+    print(&evaluate_menu::text(&menu, study)?)
 }
 
 /// Figures of the whole system and of its stages.

@@ -3,9 +3,11 @@
 mod complaint;
 mod devices;
 mod evaluate;
+mod evaluate_menu;
 mod events;
 mod explore;
 mod machine;
+mod normalisation;
 mod number;
 mod report;
 mod signals;

@@ -304,6 +304,35 @@ impl Values {
         }
     }
 
+    /// One value as f64, as [`Values::to_f64`] gives it.
+    ///
+    /// # Panics
+    /// If there are not so many values.
+    pub fn value(&self, index: usize) -> f64 {
+        match self {
+            Self::Bool(v) => f64::from(u8::from(v[index])),
+            Self::I8(v) => f64::from(v[index]),
+            Self::U8(v) => f64::from(v[index]),
+            Self::I16(v) => f64::from(v[index]),
+            Self::U16(v) => f64::from(v[index]),
+            Self::I32(v) => f64::from(v[index]),
+            Self::U32(v) => f64::from(v[index]),
+            Self::I64(v) => v[index] as f64,
+            Self::U64(v) => v[index] as f64,
+            Self::F32(v) => f64::from(v[index]),
+            Self::F64(v) => v[index],
+        }
+    }
+
+    /// The index of the first NaN.
+    pub fn first_nan(&self) -> Option<usize> {
+        match self {
+            Self::F32(v) => v.iter().position(|x| x.is_nan()),
+            Self::F64(v) => v.iter().position(|x| x.is_nan()),
+            _ => None,
+        }
+    }
+
     /// The values as f64, as [`Values::to_f64`] gives them.
     pub fn into_f64(self) -> Vec<f64> {
         match self {

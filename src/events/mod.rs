@@ -25,7 +25,7 @@ pub use memory::{Budget, memory_bound, ranges};
 pub use parquet::{ColumnSpec, GROUP_EVENTS, ParquetFile, ParquetWriter};
 pub use recognise::{Collection, collections, scalars};
 pub use root::RootFile;
-pub use sample::{Chunk, Objects, Request, Sample};
+pub use sample::{Chunk, Objects, Request, Sample, object_settings, scalar_column};
 pub use source::{Branch, Content, Description, Source};
 pub use statistics::Statistics;
 pub use synthetic::{Process, Synthetic, SyntheticSettings};

@@ -203,15 +203,11 @@ impl Columns {
             }
         }
         for scalar in &request.scalars {
-            let (column, place) = match events.scalars.iter().find(|s| s.scalar == *scalar) {
-                Some(named) => (named.column.clone(), &named.place),
-                None => (
-                    default_scalar(scalar).to_owned(),
-                    &sample.settings.name.place,
-                ),
-            };
-            flat(description, &column, place)?;
-            names.push(column);
+            let named = events.scalars.iter().find(|s| s.scalar == *scalar);
+            let place = named.map_or(&sample.settings.name.place, |named| &named.place);
+            let column = scalar_column(events, scalar);
+            flat(description, column, place)?;
+            names.push(column.to_owned());
         }
         let settings = &sample.settings;
         for column in [&settings.weight, &settings.stratum].into_iter().flatten() {
@@ -342,8 +338,11 @@ fn strata(sample: &Sample, name: &str, values: Values) -> Result<Vec<i64>> {
     }
 }
 
-/// How an object's columns are called where the study does not say.
-fn object_settings(events: &EventsSettings, object: &str) -> Result<ObjectSettings> {
+/// The columns of an object: as the study says, else as is usual.
+///
+/// # Errors
+/// A [`Fault`] where the study names no such object and there is no usual name either.
+pub fn object_settings(events: &EventsSettings, object: &str) -> Result<ObjectSettings> {
     if let Some(settings) = events.objects.iter().find(|o| o.object == object) {
         return Ok(settings.clone());
     }
@@ -373,11 +372,15 @@ fn object_settings(events: &EventsSettings, object: &str) -> Result<ObjectSettin
     })
 }
 
-fn default_scalar(scalar: &str) -> &str {
-    match scalar {
-        "met" => "L1MET_pt",
-        "ht" => "L1HT_pt",
-        column => column,
+/// The column of a scalar: as the study says, else as is usual, else of the same name.
+pub fn scalar_column<'a>(events: &'a EventsSettings, scalar: &'a str) -> &'a str {
+    match events.scalars.iter().find(|s| s.scalar == scalar) {
+        Some(named) => &named.column,
+        None => match scalar {
+            "met" => "L1MET_pt",
+            "ht" => "L1HT_pt",
+            column => column,
+        },
     }
 }
 

@@ -3,10 +3,12 @@
 mod grid;
 mod marks;
 mod point;
+mod quoted;
 mod record;
 mod sensitivity;
 mod writer;
 
 pub use grid::{Finished, Run, explore, grid_points, study_hash};
 pub use point::{figures_json, own_figures, own_point, own_sigmas};
+pub use quoted::{QuotedFigure, QuotedMenu, QuotedSignal, quote};
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

@@ -3,11 +3,17 @@
 mod contingency;
 mod figure;
 mod interval;
+mod menu_sums;
 mod power;
+mod shares;
 mod strata;
+mod weighted;
 
 pub use contingency::Contingency;
 pub use figure::{Figure, Named, catalogue};
 pub use interval::{Interval, NONE_PASSED_95, ONE_SIGMA, effective_events};
+pub use menu_sums::{MenuSums, Quantity};
 pub use power::{productivity_per_j, technology_scale};
+pub use shares::Shares;
 pub use strata::{StrataSums, stratified_rate_khz};
+pub use weighted::{Estimate, WeightedSums};

@@ -5,8 +5,11 @@ mod axis;
 mod events_settings;
 mod expression;
 mod inputs;
+mod menu_knobs;
+mod menu_settings;
 mod raw;
 mod raw_events;
+mod raw_menu;
 mod source;
 mod system_settings;
 
@@ -18,6 +21,9 @@ pub use events_settings::{
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
+pub use menu_settings::{
+    LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
+};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
@@ -37,8 +43,11 @@ pub struct Study {
     pub source: Source,
     system: Option<SystemSettings>,
     events: Option<EventsSettings>,
+    menu: Option<MenuSettings>,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
+    /// Values of the menu's knobs that are set already: the menu has them.
+    pub menu_set: Vec<Setting>,
     /// The command line's values alone.
     pub overrides: Vec<Setting>,
     seed_override: Option<u32>,
@@ -83,7 +92,7 @@ impl Study {
         for text in overrides {
             let setting = parse_override(text)?;
             study.overrides.push(setting.clone());
-            study.apply(setting);
+            study.apply(setting)?;
         }
         Ok(study)
     }
@@ -115,6 +124,28 @@ impl Study {
                 .hint("[[events.sample]] names a sample: name = \"minbias\", kind = \"background\", files = [\"minbias.parquet\"]")
                 .into()
         })
+    }
+
+    /// The menu of paths.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study has none.
+    pub fn menu(&self) -> Result<&MenuSettings> {
+        self.menu.as_ref().ok_or_else(|| {
+            Fault::in_file(&self.source.path, "the study has no [menu]")
+                .hint("[[menu.path]] has a name and legs = [{ object = \"muon\", pt = 22.0 }]")
+                .into()
+        })
+    }
+
+    /// Whether the study has a menu.
+    pub fn has_menu(&self) -> bool {
+        self.menu.is_some()
+    }
+
+    /// Whether the study has a trigger system.
+    pub fn has_system(&self) -> bool {
+        self.system.is_some()
     }
 
     /// Replaces the study's seed.
@@ -151,7 +182,12 @@ impl Study {
         Ok(document.to_string())
     }
 
-    fn apply(&mut self, setting: Setting) {
+    fn apply(&mut self, setting: Setting) -> Result<()> {
+        if let Some(menu) = self.menu.as_mut().filter(|_| is_of_menu(&setting.address)) {
+            menu.set(&setting)?;
+            self.menu_set.push(setting);
+            return Ok(());
+        }
         match (&setting.value, &mut self.system) {
             (SettingValue::Text(path), Some(system))
                 if setting.address.to_string() == "system.workbook" =>
@@ -164,6 +200,7 @@ impl Study {
             }
             _ => self.set.push(setting),
         }
+        Ok(())
     }
 
     fn check(source: Source, raw: RawStudy) -> Result<Self> {
@@ -192,6 +229,19 @@ impl Study {
             .as_ref()
             .map(|events| EventsSettings::check(&source, events))
             .transpose()?;
+        let mut menu = raw
+            .menu
+            .as_ref()
+            .map(|menu| MenuSettings::check(&source, menu))
+            .transpose()?;
+        let mut set = check_settings(&source, &raw.set)?;
+        let mut menu_set = Vec::new();
+        if let Some(menu) = &mut menu {
+            (menu_set, set) = set.into_iter().partition(|s| is_of_menu(&s.address));
+            for setting in &menu_set {
+                menu.set(setting)?;
+            }
+        }
         if let Some(design) = &raw.explore.design
             && design.get_ref() != "grid"
         {
@@ -233,7 +283,9 @@ impl Study {
             seed,
             system,
             events,
-            set: check_settings(&source, &raw.set)?,
+            menu,
+            set,
+            menu_set,
             overrides: Vec::new(),
             seed_override: None,
             axes,
@@ -242,6 +294,10 @@ impl Study {
             source,
         })
     }
+}
+
+fn is_of_menu(address: &Address) -> bool {
+    address.parts.first() == Some(&Part::Name("menu".to_owned()))
 }
 
 fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {

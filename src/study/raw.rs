@@ -1,6 +1,7 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
 use super::raw_events::RawEvents;
+use super::raw_menu::RawMenu;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -15,6 +16,7 @@ pub struct RawStudy {
     pub seed: Option<Spanned<i64>>,
     pub system: Option<Spanned<RawSystem>>,
     pub events: Option<RawEvents>,
+    pub menu: Option<RawMenu>,
     #[serde(default)]
     pub set: OpenTable<Spanned<toml::Value>>,
     #[serde(default)]

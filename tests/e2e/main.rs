@@ -6,6 +6,7 @@ mod book;
 mod console;
 mod events;
 mod figures;
+mod menus;
 mod outputs;
 mod references;
 mod results;

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod menu_rows;
+mod menus;
 mod naive;
 mod random_system;
 

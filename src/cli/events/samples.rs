@@ -1,10 +1,11 @@
 //! The samples of a study: opened and read as the study says, with their weights and normalisation.
 
+use super::super::normalisation::factors;
 use super::super::number::{grouped, readable};
 use super::super::table::{TextTable, print};
 use crate::error::{Error, Fault, Result};
 use crate::events::{Content, Request, Sample, Source};
-use crate::study::{EventsSettings, Normalisation, SampleKind, Study};
+use crate::study::{EventsSettings, SampleKind, Study};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -192,24 +193,6 @@ fn kind(sample: &Sample) -> &'static str {
     match sample.settings.kind {
         SampleKind::Background => "background",
         SampleKind::Signal => "signal",
-    }
-}
-
-fn factors(normalisation: &Normalisation) -> String {
-    match normalisation {
-        Normalisation::Bunches {
-            live_fraction,
-            bunches,
-            revolution_hz,
-        } => format!(
-            "live fraction {} x {} colliding bunches x {} Hz",
-            readable(*live_fraction),
-            readable(*bunches),
-            readable(*revolution_hz)
-        ),
-        Normalisation::InputRate { hz } => {
-            format!("input rate {} Hz, as the study says", readable(*hz))
-        }
     }
 }
 

@@ -1,0 +1,223 @@
+//! `trigscape evaluate` of a menu: rates by path and group, efficiencies by signal.
+
+use super::normalisation::factors;
+use super::number::{grouped, readable};
+use super::table::TextTable;
+use crate::error::{Fault, Result};
+use crate::explore::{QuotedFigure, QuotedMenu, quote};
+use crate::merit::{Estimate, Quantity};
+use crate::study::{SettingValue, Study, quoted};
+use serde_json::{Map, Value, json};
+
+/// Evaluates the study's menu on its samples.
+pub fn evaluate_menu(study: &Study) -> Result<QuotedMenu> {
+    if !study.has_system()
+        && let Some(setting) = study.set.first()
+    {
+        let message = format!("`{}` is no knob of this study", setting.address);
+        return Err(Fault::new(setting.place.clone(), message)
+            .hint("the study has no [system]; knobs of its menu begin with `menu.`")
+            .into());
+    }
+    quote(study)
+}
+
+/// Normalisation, then tables of paths, groups and signals.
+pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
+    let mut text = String::new();
+    if let Some(background) = &quoted.background {
+        let weights = background.weights();
+        let khz = quoted.normalisation.rate_hz() / 1e3;
+        text += &format!(
+            "{}: background at {} kHz = {}\n",
+            study.name,
+            readable(khz),
+            factors(&quoted.normalisation)
+        );
+        text += &format!(
+            "{} events, sum of weights {}, {} effective; one event is up to {} kHz\n",
+            grouped(weights.events()),
+            readable(weights.sum_of_weights()),
+            readable(weights.effective_events()),
+            readable(khz * weights.one_event()),
+        );
+        if weights.negative_events() > 0 {
+            text += &format!(
+                "{} events of negative weight are subtracted\n",
+                grouped(weights.negative_events())
+            );
+        }
+        text += &format!("\n{}", paths(quoted, study)?);
+        if !quoted.menu.groups.is_empty() {
+            text += &format!("\n{}", groups(quoted));
+        }
+    } else {
+        text += &format!("{}: no background sample, so no rates\n", study.name);
+    }
+    if !quoted.signals.is_empty() {
+        text += &format!("\n{}", signals(quoted));
+    }
+    if let Some((purity, sigma)) = quoted.purity() {
+        text += &format!("\npurity {} +- {}\n", readable(purity), readable(sigma));
+    }
+    Ok(text)
+}
+
+fn paths(quoted: &QuotedMenu, study: &Study) -> Result<String> {
+    let settings = study.menu()?;
+    let mut table = TextTable::default();
+    table.row([
+        "path",
+        "prescale",
+        "rate [kHz]",
+        "sigma",
+        "pure [kHz]",
+        "proportional [kHz]",
+        "sequential [kHz]",
+    ]);
+    for (i, path) in settings.paths.iter().enumerate() {
+        let value = |quantity| rate(quoted, quantity).map_or(f64::NAN, |e| e.fraction);
+        let [own, sigma] = with_sigma(rate(quoted, Quantity::Path(i)));
+        let prescale = if path.prescale == 0.0 {
+            "off".to_owned()
+        } else {
+            readable(path.prescale)
+        };
+        table.row([
+            path.name.value.clone(),
+            prescale,
+            own,
+            sigma,
+            readable(value(Quantity::Pure(i))),
+            readable(value(Quantity::Proportional(i))),
+            readable(value(Quantity::Sequential(i))),
+        ]);
+    }
+    let [total, sigma] = with_sigma(rate(quoted, Quantity::Total));
+    table.row(["total".to_owned(), String::new(), total, sigma]);
+    Ok(table.text())
+}
+
+fn groups(quoted: &QuotedMenu) -> String {
+    let mut table = TextTable::default();
+    table.row([
+        "group",
+        "rate [kHz]",
+        "sigma",
+        "pure [kHz]",
+        "proportional [kHz]",
+    ]);
+    for (g, name) in quoted.menu.groups.iter().enumerate() {
+        let value = |quantity| rate(quoted, quantity).map_or(f64::NAN, |e| e.fraction);
+        let [own, sigma] = with_sigma(rate(quoted, Quantity::Group(g)));
+        table.row([
+            name.clone(),
+            own,
+            sigma,
+            readable(value(Quantity::GroupPure(g))),
+            readable(value(Quantity::GroupProportional(g))),
+        ]);
+    }
+    table.text()
+}
+
+fn signals(quoted: &QuotedMenu) -> String {
+    let mut table = TextTable::with_left(&[5]);
+    table.row(["signal", "events", "efficiency", "sigma"]);
+    for signal in &quoted.signals {
+        let name = &signal.settings.name.value;
+        let all = signal.sums.estimate(Quantity::Total);
+        let [efficiency, sigma] = with_sigma(Some(all));
+        table.row([
+            name.clone(),
+            grouped(signal.sums.weights().events()),
+            efficiency,
+            sigma,
+        ]);
+        if let (Some(selected), Some(condition)) = (&signal.denominator, &signal.settings.condition)
+        {
+            let [efficiency, sigma] = with_sigma(Some(selected.estimate(0)));
+            table.row([
+                format!("{name} where {}", condition.value),
+                grouped(selected.events()),
+                efficiency,
+                sigma,
+            ]);
+        }
+    }
+    if let Some((mean, sigma)) = quoted.mean_efficiency() {
+        table.row([
+            "mean".to_owned(),
+            String::new(),
+            readable(mean),
+            readable(sigma),
+        ]);
+    }
+    table.text()
+}
+
+fn rate(quoted: &QuotedMenu, quantity: Quantity) -> Option<Estimate> {
+    quoted.rate_khz(quantity)
+}
+
+/// A value and its error; where no event passes, the upper limit instead.
+fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
+    match estimate {
+        None => ["-".to_owned(), "-".to_owned()],
+        Some(e) => match e.upper_limit {
+            Some(limit) => [
+                readable(e.fraction),
+                format!("< {} at 95 %", readable(limit)),
+            ],
+            None => [readable(e.fraction), readable(e.sigma)],
+        },
+    }
+}
+
+/// The figures as `--json` has them.
+pub fn figures_json(figures: &[QuotedFigure]) -> Map<String, Value> {
+    let finite = |x: f64| if x.is_finite() { json!(x) } else { Value::Null };
+    let entry = |f: &QuotedFigure| {
+        let mut entry =
+            json!({ "value": finite(f.value), "unit": f.unit, "sigma": finite(f.sigma) });
+        if let Some(limit) = f.upper_limit {
+            entry["upper_limit"] = finite(limit);
+        }
+        entry
+    };
+    figures.iter().map(|f| (f.name.clone(), entry(f))).collect()
+}
+
+/// The knobs of the menu that the study or the command line sets.
+pub fn point_json(study: &Study) -> Map<String, Value> {
+    let settings = study.menu_set.iter();
+    settings
+        .map(|setting| {
+            let value = match &setting.value {
+                SettingValue::Number(x) => json!(x),
+                SettingValue::Text(text) => json!(text),
+            };
+            (setting.address.to_string(), value)
+        })
+        .collect()
+}
+
+/// Each sample's weights and the factors of the normalisation, for `--json`.
+pub fn normalisation_json(menu: &QuotedMenu) -> Value {
+    let one_event = menu
+        .background
+        .as_ref()
+        .map(|background| menu.normalisation.rate_hz() / 1e3 * background.weights().one_event());
+    let prescales: Map<String, Value> = menu
+        .menu
+        .paths
+        .iter()
+        .map(|p| (quoted(&p.name), json!(p.kept_share)))
+        .collect();
+    json!({
+        "rate_hz": menu.normalisation.rate_hz(),
+        "factors": factors(&menu.normalisation),
+        "one_event_khz": one_event,
+        "kept_shares": prescales,
+    })
+}

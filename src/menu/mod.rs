@@ -1,0 +1,17 @@
+//! Menus: paths of legs with thresholds, cuts and prescales (MODEL.md section 3).
+//!
+//! A [`Menu`] is compiled once from a study; a [`SampleMenu`] is the menu on one sample, whose
+//! columns it has checked. [`Passes`] says which paths the events of a chunk pass.
+
+pub mod cut;
+mod exact;
+mod level;
+mod path;
+mod sample;
+mod selection;
+
+pub use exact::{FoundNan, Passes};
+pub use level::{Threshold, rounded_level};
+pub use path::{Leg, Menu, Path};
+pub use sample::SampleMenu;
+pub use selection::{Selection, Slot};
