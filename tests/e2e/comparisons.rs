@@ -176,9 +176,9 @@ fn changes_are_listed_path_by_path() {
         "4 events, sum of weights 8",
         "added      New",
         "removed    Old",
-        "threshold  Mu    leg 1 muon pt: 22 -> 24",
-        "prescale   MET   2 -> 1",
-        "cut        Mu    leg 1 where: abs(eta) < 2.4 -> abs(eta) < 1.5",
+        "threshold  Mu   leg 1 muon pt: 22 -> 24",
+        "prescale   MET  2 -> 1",
+        "cut        Mu   leg 1 where: abs(eta) < 2.4 -> abs(eta) < 1.5",
         "\nrate_khz.total [kHz]",
         "significance",
     ] {
@@ -344,13 +344,13 @@ fn other_events_are_refused_with_what_differs() {
         case(
             "\"higgs\"",
             "\"top\"",
-            &["b.toml:9:8", "no sample `top` in a.toml"],
+            &["b.toml:10:8", "no sample `top` in a.toml"],
         ),
         case(
             "weight = \"w\"",
             "weight = \"met\"",
             &[
-                "b.toml:7:10",
+                "b.toml:8:10",
                 "the sample `minbias` has weight = \"w\" in a.toml",
             ],
         ),
@@ -364,7 +364,7 @@ fn other_events_are_refused_with_what_differs() {
         case(
             "minbias.csv",
             "copy.csv",
-            &["b.toml:6:10", "has other files"],
+            &["b.toml:7:10", "has other files"],
         ),
         case(
             "files = [\"minbias.csv\"]\nweight = \"w\"",
@@ -402,7 +402,7 @@ fn other_events_are_refused_with_what_differs() {
     );
     bench.refuse(
         &["compare", "a.toml", "b.toml"],
-        &["a.toml:9:8", "no sample `higgs` in b.toml"],
+        &["a.toml:10:8", "no sample `higgs` in b.toml"],
     );
 }
 
@@ -432,13 +432,13 @@ fn what_cannot_be_compared_is_refused() {
         &["`system.Global.skill` is no knob of the menu"],
     );
     bench.refuse(
-        &["compare", "a.toml", "b.toml", "--set", "menu.Nu.pt=1"],
+        &["compare", "a.toml", "b.toml", "--set", "menu.Muu.pt=1"],
         &["`Mu`"],
     );
     for (scenario, told) in [
         ("name = \"x\"", "changes nothing"),
         (
-            "name = \"x\"\nset = { \"menu.Nu.pt\" = 3 }",
+            "name = \"x\"\nset = { \"menu.Muu.pt\" = 3 }",
             "did you mean `Mu`?",
         ),
         (
