@@ -164,6 +164,8 @@ impl Names {
         into.fill(0.0);
         let (total, rest) = into.split_at_mut(1);
         let (paths, groups) = rest.split_at_mut(self.paths.len());
+        // Until the end, groups have what they lose: the arithmetic of `MenuSums`, bit for bit.
+        groups.fill(1.0);
         let mut lost = 1.0;
         for path in passing {
             let q = menu.paths[path].kept_share;
@@ -174,10 +176,13 @@ impl Names {
             if let Some(g) = menu.paths[path].group
                 && let Some(g) = place(&self.groups, side, g)
             {
-                groups[g] = 1.0 - (1.0 - groups[g]) * (1.0 - q);
+                groups[g] *= 1.0 - q;
             }
         }
         total[0] = 1.0 - lost;
+        for group in groups {
+            *group = 1.0 - *group;
+        }
     }
 }
 
