@@ -4,8 +4,8 @@ use super::StudyArguments;
 use super::evaluate_menu::{self, evaluate_menu};
 use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
-use super::table::{TextTable, print};
-use crate::error::{Error, Fault, Result};
+use super::table::{TextTable, print, print_json};
+use crate::error::{Fault, Result};
 use crate::explore::{
     Sensitivity, StepSize, figures_json, own_figures, own_point, own_sigmas, sensitivities,
 };
@@ -186,11 +186,6 @@ fn normalisation(compiled: &Compiled) -> String {
         readable(rate),
         factors.join(" x ")
     )
-}
-
-fn print_json(value: &Value) -> Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Error::failed("writing JSON", e))?;
-    print(&(text + "\n"))
 }
 
 /// The knobs that matter, strongest first; those at 0, which have no elasticity, after the others.

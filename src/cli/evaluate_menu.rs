@@ -5,48 +5,35 @@ use super::number::{grouped, readable};
 use super::table::TextTable;
 use crate::error::{Fault, Result};
 use crate::explore::{QuotedFigure, QuotedMenu, quote};
-use crate::merit::{Estimate, Quantity};
-use crate::study::{SettingValue, Study, quoted};
+use crate::merit::{Estimate, Quantity, WeightedSums};
+use crate::study::{Normalisation, Setting, SettingValue, Study, quoted};
 use serde_json::{Map, Value, json};
 
 /// Evaluates the study's menu on its samples.
 pub fn evaluate_menu(study: &Study) -> Result<QuotedMenu> {
-    if !study.has_system()
-        && let Some(setting) = study.set.first()
-    {
-        let message = format!("`{}` is no knob of this study", setting.address);
-        return Err(Fault::new(setting.place.clone(), message)
-            .hint("the study has no [system]; knobs of its menu begin with `menu.`")
-            .into());
-    }
+    refuse_system_knobs(study)?;
     quote(study)
+}
+
+/// Refuses values of a system where the study has none.
+pub fn refuse_system_knobs(study: &Study) -> Result<()> {
+    match study.set.first() {
+        Some(setting) if !study.has_system() => {
+            let message = format!("`{}` is no knob of this study", setting.address);
+            Err(Fault::new(setting.place.clone(), message)
+                .hint("the study has no [system]; knobs of its menu begin with `menu.`")
+                .into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Normalisation, then tables of paths, groups and signals.
 pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
     let mut text = String::new();
     if let Some(background) = &quoted.background {
-        let weights = background.weights();
-        let khz = quoted.normalisation.rate_hz() / 1e3;
-        text += &format!(
-            "{}: background at {} kHz = {}\n",
-            study.name,
-            readable(khz),
-            factors(&quoted.normalisation)
-        );
-        text += &format!(
-            "{} events, sum of weights {}, {} effective; one event is up to {} kHz\n",
-            grouped(weights.events()),
-            readable(weights.sum_of_weights()),
-            readable(weights.effective_events()),
-            readable(khz * weights.one_event()),
-        );
-        if weights.negative_events() > 0 {
-            text += &format!(
-                "{} events of negative weight are subtracted\n",
-                grouped(weights.negative_events())
-            );
-        }
+        text += &format!("{}: ", study.name);
+        text += &header(&quoted.normalisation, background.weights());
         text += &format!("\n{}", paths(quoted, study)?);
         if !quoted.menu.groups.is_empty() {
             text += &format!("\n{}", groups(quoted));
@@ -61,6 +48,30 @@ pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
         text += &format!("\npurity {} +- {}\n", readable(purity), readable(sigma));
     }
     Ok(text)
+}
+
+/// What rates are made of: the factors of the normalisation, the background's events.
+pub fn header(normalisation: &Normalisation, weights: &WeightedSums) -> String {
+    let khz = normalisation.rate_hz() / 1e3;
+    let mut text = format!(
+        "background at {} kHz = {}\n",
+        readable(khz),
+        factors(normalisation)
+    );
+    text += &format!(
+        "{} events, sum of weights {}, {} effective; one event is up to {} kHz\n",
+        grouped(weights.events()),
+        readable(weights.sum_of_weights()),
+        readable(weights.effective_events()),
+        readable(khz * weights.one_event()),
+    );
+    if weights.negative_events() > 0 {
+        text += &format!(
+            "{} events of negative weight are subtracted\n",
+            grouped(weights.negative_events())
+        );
+    }
+    text
 }
 
 fn paths(quoted: &QuotedMenu, study: &Study) -> Result<String> {
@@ -161,7 +172,7 @@ fn rate(quoted: &QuotedMenu, quantity: Quantity) -> Option<Estimate> {
 }
 
 /// A value and its error; where no event passes, the upper limit instead.
-fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
+pub fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
     match estimate {
         None => ["-".to_owned(), "-".to_owned()],
         Some(e) => match e.upper_limit {
@@ -174,9 +185,13 @@ fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
     }
 }
 
+/// A number as JSON has it.
+pub fn finite(x: f64) -> Value {
+    if x.is_finite() { json!(x) } else { Value::Null }
+}
+
 /// The figures as `--json` has them.
 pub fn figures_json(figures: &[QuotedFigure]) -> Map<String, Value> {
-    let finite = |x: f64| if x.is_finite() { json!(x) } else { Value::Null };
     let entry = |f: &QuotedFigure| {
         let mut entry =
             json!({ "value": finite(f.value), "unit": f.unit, "sigma": finite(f.sigma) });
@@ -190,8 +205,13 @@ pub fn figures_json(figures: &[QuotedFigure]) -> Map<String, Value> {
 
 /// The knobs of the menu that the study or the command line sets.
 pub fn point_json(study: &Study) -> Map<String, Value> {
-    let settings = study.menu_set.iter();
+    settings_json(&study.menu_set)
+}
+
+/// Knobs and their values.
+pub fn settings_json(settings: &[Setting]) -> Map<String, Value> {
     settings
+        .iter()
         .map(|setting| {
             let value = match &setting.value {
                 SettingValue::Number(x) => json!(x),

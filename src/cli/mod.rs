@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand; all printing happens here.
 
+mod compare;
 mod complaint;
 mod devices;
 mod evaluate;
@@ -41,6 +42,8 @@ enum Action {
     Explore(explore::ExploreArguments),
     /// Show every figure of merit at the study's own values, or its sensitivities
     Evaluate(evaluate::EvaluateArguments),
+    /// Compare two menus, or a study's scenarios, on the same events, with paired errors
+    Compare(compare::CompareArguments),
     /// Draw figures (SVG, PNG, their data as CSV) and one HTML page from results on disk
     Report(report::ReportArguments),
     /// Samples of events: inspect, generate, convert
@@ -57,6 +60,7 @@ impl Command {
             Action::Run(arguments) => explore::run(&arguments, true),
             Action::Explore(arguments) => explore::run(&arguments, false),
             Action::Evaluate(arguments) => evaluate::run(&arguments),
+            Action::Compare(arguments) => compare::run(&arguments),
             Action::Report(arguments) => report::run(&arguments),
             Action::Events(action) => events::run(&action),
             Action::Devices(arguments) => devices::run(&arguments),

@@ -63,6 +63,12 @@ pub fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Writes one JSON value to stdout.
+pub fn print_json(value: &serde_json::Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Error::failed("writing JSON", e))?;
+    print(&(text + "\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -102,7 +102,7 @@ pub fn quote(study: &Study) -> Result<QuotedMenu> {
     })
 }
 
-fn too_many_strata(settings: &SampleSettings) -> Fault {
+pub(super) fn too_many_strata(settings: &SampleSettings) -> Fault {
     let column = settings.stratum.as_ref().unwrap_or(&settings.name);
     let message = format!(
         "column `{}` tells more than {} strata apart",
@@ -113,7 +113,7 @@ fn too_many_strata(settings: &SampleSettings) -> Fault {
         .hint("`stratum` names a column with one small number for each part of the sample")
 }
 
-fn no_weight(settings: &SampleSettings, weights: &WeightedSums) -> Fault {
+pub(super) fn no_weight(settings: &SampleSettings, weights: &WeightedSums) -> Fault {
     let message = format!(
         "the weights of `{}` add up to {}",
         settings.name.value,

@@ -75,10 +75,23 @@ impl Menu {
     /// A cut's error points at the character. Which fields and scalars a sample has is checked by
     /// [`SampleMenu`](super::SampleMenu).
     pub fn compile(settings: &MenuSettings, events: &EventsSettings) -> Result<Self> {
+        Self::compile_beside(settings, events, Request::default())
+    }
+
+    /// The same for a menu that reads the same chunks as others: its request begins with theirs,
+    /// so that a chunk of the last menu's request serves all of them.
+    ///
+    /// # Errors
+    /// Those of [`Menu::compile`].
+    pub fn compile_beside(
+        settings: &MenuSettings,
+        events: &EventsSettings,
+        request: Request,
+    ) -> Result<Self> {
         let mut compiler = Compiler {
             events,
             scalars: scalar_names(events),
-            request: Request::default(),
+            request,
             mentions: Vec::new(),
         };
         let groups: Vec<String> = settings.groups().into_iter().map(str::to_owned).collect();

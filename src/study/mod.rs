@@ -5,6 +5,7 @@ mod axis;
 mod events_settings;
 mod expression;
 mod inputs;
+mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
 mod raw;
@@ -21,6 +22,7 @@ pub use events_settings::{
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
+pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
@@ -31,7 +33,7 @@ pub use system_settings::{
 };
 
 use crate::error::{Fault, Place, Result};
-use raw::{OpenTable, RawMark, RawStudy};
+use raw::{OpenTable, RawMark, RawScenario, RawStudy};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -55,6 +57,7 @@ pub struct Study {
     /// Patterns of figure names for the results table; none: the totals.
     pub figures: Option<Vec<Located<String>>>,
     pub marks: Vec<MarkSpec>,
+    pub scenarios: Vec<ScenarioSpec>,
 }
 
 /// A knob's value.
@@ -78,6 +81,13 @@ pub struct MarkSpec {
     pub study: Option<PathBuf>,
     pub set: Vec<Setting>,
     pub place: Place,
+}
+
+/// A named list of changes of the menu, to be compared with the study's own values.
+#[derive(Debug, Clone)]
+pub struct ScenarioSpec {
+    pub name: String,
+    pub set: Vec<Setting>,
 }
 
 impl Study {
@@ -182,6 +192,21 @@ impl Study {
         Ok(document.to_string())
     }
 
+    /// The study with changes of its menu.
+    ///
+    /// # Errors
+    /// A [`Fault`] at a setting that is no knob of the menu.
+    pub fn with_changes(&self, changes: &[Setting]) -> Result<Self> {
+        let mut changed = self.clone();
+        for setting in changes {
+            if !is_of_menu(&setting.address) {
+                return Err(no_menu_knob(setting));
+            }
+            changed.apply(setting.clone())?;
+        }
+        Ok(changed)
+    }
+
     fn apply(&mut self, setting: Setting) -> Result<()> {
         if let Some(menu) = self.menu.as_mut().filter(|_| is_of_menu(&setting.address)) {
             menu.set(&setting)?;
@@ -278,7 +303,7 @@ impl Study {
             }
             marks.push(spec);
         }
-        Ok(Self {
+        let mut study = Self {
             name,
             seed,
             system,
@@ -291,13 +316,52 @@ impl Study {
             axes,
             figures,
             marks,
+            scenarios: Vec::new(),
             source,
-        })
+        };
+        for raw in &raw.scenario {
+            study.add_scenario(raw)?;
+        }
+        Ok(study)
+    }
+
+    fn add_scenario(&mut self, raw: &Spanned<RawScenario>) -> Result<()> {
+        let source = &self.source;
+        let name = raw.get_ref().name.get_ref().trim().to_owned();
+        let place = raw.get_ref().name.span();
+        if !is_name(&name) {
+            return Err(source
+                .fault(place, format!("`{name}` cannot be a scenario's name"))
+                .hint("names hold letters, digits, blanks and _ + -")
+                .into());
+        }
+        if self.scenarios.iter().any(|s| s.name == name) {
+            let message = format!("two scenarios are named `{name}`");
+            return Err(source.fault(place, message).into());
+        }
+        let set = check_settings(source, &raw.get_ref().set)?;
+        if set.is_empty() {
+            return Err(source
+                .fault(place, format!("the scenario `{name}` changes nothing"))
+                .hint("set = { \"menu.SingleMu22.pt\" = 24 }")
+                .into());
+        }
+        self.menu()?;
+        self.with_changes(&set)?;
+        self.scenarios.push(ScenarioSpec { name, set });
+        Ok(())
     }
 }
 
 fn is_of_menu(address: &Address) -> bool {
     address.parts.first() == Some(&Part::Name("menu".to_owned()))
+}
+
+fn no_menu_knob(setting: &Setting) -> crate::Error {
+    let message = format!("`{}` is no knob of the menu", setting.address);
+    Fault::new(setting.place.clone(), message)
+        .hint("menus are compared: knobs of a menu begin with `menu.`")
+        .into()
 }
 
 fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {

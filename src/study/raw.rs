@@ -25,6 +25,8 @@ pub struct RawStudy {
     pub explore: RawExplore,
     #[serde(default)]
     pub mark: Vec<Spanned<RawMark>>,
+    #[serde(default)]
+    pub scenario: Vec<Spanned<RawScenario>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,6 +104,14 @@ pub struct RawExplore {
 pub struct RawMark {
     pub name: Spanned<String>,
     pub study: Option<Spanned<String>>,
+    #[serde(default)]
+    pub set: OpenTable<Spanned<toml::Value>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawScenario {
+    pub name: Spanned<String>,
     #[serde(default)]
     pub set: OpenTable<Spanned<toml::Value>>,
 }

@@ -3,6 +3,7 @@
 mod axes;
 mod bench;
 mod book;
+mod comparisons;
 mod console;
 mod events;
 mod figures;
