@@ -9,6 +9,7 @@ mod explore;
 mod machine;
 mod normalisation;
 mod number;
+mod prescales;
 mod report;
 mod signals;
 mod table;

@@ -7,6 +7,7 @@ mod expression;
 mod inputs;
 mod menu_knobs;
 mod menu_settings;
+mod prescale_table;
 mod raw;
 mod raw_events;
 mod raw_menu;
@@ -24,6 +25,7 @@ pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
+pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
