@@ -4,6 +4,7 @@ use super::StudyArguments;
 use super::evaluate_menu::{self, evaluate_menu};
 use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
+use super::prescales::{PrescaleExport, note_unknown};
 use super::table::{TextTable, print, print_json};
 use crate::error::{Fault, Result};
 use crate::explore::{
@@ -15,6 +16,7 @@ use crate::study::Study;
 use crate::system::Field;
 use clap::Args;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct EvaluateArguments {
@@ -34,13 +36,24 @@ pub struct EvaluateArguments {
     /// Step of the differences, relative to the knob's value (absolute where that is 0)
     #[arg(long, value_name = "H", requires = "sensitivity", default_value_t = StepSize::default().relative)]
     step: f64,
+    /// Also write the menu's prescales as a table in CSV
+    #[arg(long, value_name = "F.csv", conflicts_with = "sensitivity")]
+    prescale_table: Option<PathBuf>,
 }
 
 pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     let engine = arguments.machine.engine()?;
     let study = Study::load(&arguments.study.study, &arguments.study.set)?;
+    let export = arguments
+        .prescale_table
+        .as_ref()
+        .map(|out| PrescaleExport::new(&study, out))
+        .transpose()?;
+    if let Ok(menu) = study.menu() {
+        note_unknown(menu);
+    }
     if !study.has_system() && study.has_menu() && arguments.sensitivity.is_none() {
-        return run_menu(&study, arguments.json);
+        return run_menu(&study, arguments.json, export.as_ref());
     }
     let compiled = compile(&study)?;
     if let Some(name) = &arguments.sensitivity {
@@ -66,6 +79,7 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         .has_menu()
         .then(|| evaluate_menu(&study))
         .transpose()?;
+    export.as_ref().map_or(Ok(()), PrescaleExport::write)?;
     if arguments.json {
         let mut point = json!(own_point(&study, &compiled));
         let mut figures = figures_json(&compiled.catalogue, &values, sigmas.as_deref());
@@ -99,14 +113,15 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
 }
 
 /// A study of a menu alone.
-fn run_menu(study: &Study, as_json: bool) -> Result<()> {
+fn run_menu(study: &Study, as_json: bool, export: Option<&PrescaleExport>) -> Result<()> {
     let menu = evaluate_menu(study)?;
+    export.map_or(Ok(()), PrescaleExport::write)?;
     if as_json {
         return print_json(&json!({
             "study": study.name,
             "point": evaluate_menu::point_json(study),
             "figures": evaluate_menu::figures_json(&menu.figures()),
-            "normalisation": evaluate_menu::normalisation_json(&menu),
+            "normalisation": evaluate_menu::normalisation_json(&menu, study),
         }));
     }
     print(&evaluate_menu::text(&menu, study)?)

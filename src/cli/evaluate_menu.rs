@@ -34,6 +34,10 @@ pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
     if let Some(background) = &quoted.background {
         text += &format!("{}: ", study.name);
         text += &header(&quoted.normalisation, background.weights());
+        if let Some(taken) = &study.menu()?.prescales {
+            let table = taken.table.path.display();
+            text += &format!("prescales: column `{}` of {table}\n", taken.column);
+        }
         text += &format!("\n{}", paths(quoted, study)?);
         if !quoted.menu.groups.is_empty() {
             text += &format!("\n{}", groups(quoted));
@@ -223,7 +227,7 @@ pub fn settings_json(settings: &[Setting]) -> Map<String, Value> {
 }
 
 /// Each sample's weights and the factors of the normalisation, for `--json`.
-pub fn normalisation_json(menu: &QuotedMenu) -> Value {
+pub fn normalisation_json(menu: &QuotedMenu, study: &Study) -> Value {
     let one_event = menu
         .background
         .as_ref()
@@ -234,10 +238,20 @@ pub fn normalisation_json(menu: &QuotedMenu) -> Value {
         .iter()
         .map(|p| (quoted(&p.name), json!(p.kept_share)))
         .collect();
+    let taken = study.menu().ok().and_then(|m| m.prescales.as_ref());
+    let table = taken.map(|taken| {
+        json!({
+            "table": taken.table.path.display().to_string(),
+            "sha256": taken.table.sha256,
+            "column": taken.column,
+            "rows_without_path": taken.unknown,
+        })
+    });
     json!({
         "rate_hz": menu.normalisation.rate_hz(),
         "factors": factors(&menu.normalisation),
         "one_event_khz": one_event,
         "kept_shares": prescales,
+        "prescales": table,
     })
 }

@@ -10,6 +10,7 @@ mod explore;
 mod machine;
 mod normalisation;
 mod number;
+mod prescales;
 mod report;
 mod signals;
 mod table;

@@ -24,6 +24,9 @@ pub struct Compiled {
 pub fn compile(study: &Study) -> Result<Compiled> {
     let mut inputs = Inputs::default();
     let system = system::load(study, &mut inputs)?;
+    if let Some(taken) = study.menu().ok().and_then(|m| m.prescales.as_ref()) {
+        inputs.files.push(taken.table.clone());
+    }
     from_system(study, system, inputs)
 }
 

@@ -1,5 +1,6 @@
 //! `[menu]`: paths, their legs and prescales. Cuts are still text: the menu parses them.
 
+use super::prescale_table::{AppliedPrescales, apply};
 use super::raw_menu::{RawLeg, RawMenu, RawPath, RawScaling};
 use super::{Located, Source, in_order, is_name};
 use crate::error::{Fault, Place, Result};
@@ -14,6 +15,8 @@ pub struct MenuSettings {
     /// In the order of the file, which is the order of sequential rates.
     pub paths: Vec<PathSettings>,
     pub nan: NanRule,
+    /// The column of a table that prescales come from.
+    pub prescales: Option<AppliedPrescales>,
 }
 
 /// What a NaN in a column that a path reads does.
@@ -120,7 +123,19 @@ impl MenuSettings {
                 .hint("[[menu.path]] has a name and legs = [{ object = \"muon\", pt = 22.0 }]")
                 .into());
         }
-        Ok(Self { paths, nan })
+        let prescales = raw
+            .prescales
+            .as_ref()
+            .map(|prescales| {
+                let own = raw.path.iter().map(|p| p.get_ref().prescale.is_some());
+                apply(source, prescales, paths.iter_mut().zip(own))
+            })
+            .transpose()?;
+        Ok(Self {
+            paths,
+            nan,
+            prescales,
+        })
     }
 
     /// The names of the groups, in the order in which paths mention them.

@@ -8,6 +8,7 @@ mod inputs;
 mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
+mod prescale_table;
 mod raw;
 mod raw_events;
 mod raw_menu;
@@ -26,6 +27,7 @@ pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange}
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
+pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,

@@ -10,8 +10,16 @@ pub struct RawMenu {
     pub nan: Option<Spanned<String>>,
     #[serde(default)]
     pub scaling: OpenTable<Spanned<RawScaling>>,
+    pub prescales: Option<RawPrescales>,
     #[serde(default)]
     pub path: Vec<Spanned<RawPath>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPrescales {
+    pub table: Spanned<String>,
+    pub column: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]

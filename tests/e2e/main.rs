@@ -9,6 +9,7 @@ mod events;
 mod figures;
 mod menus;
 mod outputs;
+mod prescales;
 mod references;
 mod results;
 mod signals;
