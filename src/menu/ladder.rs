@@ -1,7 +1,7 @@
 //! Ladders of threshold levels: what varies of a menu's paths, and the thresholds at each level.
 
 use super::level::{Threshold, rounded_level};
-use super::path::{Menu, Path};
+use super::path::{Leg, Menu, Path};
 use super::search::LegThresholds;
 use crate::error::{Fault, Result};
 use crate::study::quoted;
@@ -71,6 +71,16 @@ impl Ladders {
     pub fn counts(&self) -> Vec<u8> {
         let of = |path: &LegThresholds| path.first().map_or(0, Vec::len) as u8;
         self.paths.iter().map(of).collect()
+    }
+}
+
+impl Path {
+    /// The threshold of each leg, at the one level that it has.
+    pub(super) fn thresholds(&self) -> LegThresholds {
+        let own = |leg: &Leg| match leg {
+            Leg::Object { threshold, .. } | Leg::Scalar { threshold, .. } => vec![*threshold],
+        };
+        self.legs.iter().map(own).collect()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::cut::{Cut, LegObject, Scope, Source, Variable, fault_inside};
 use super::level::Threshold;
-use super::search::LegThresholds;
 use super::selection::{Selection, Slot};
 use crate::error::{Error, Result};
 use crate::events::{Request, object_settings};
@@ -107,16 +106,6 @@ impl Menu {
     /// The share that each path keeps of its events.
     pub fn kept_shares(&self) -> Vec<f64> {
         self.paths.iter().map(|p| p.kept_share).collect()
-    }
-}
-
-impl Path {
-    /// The threshold of each leg, at the one level that it has.
-    pub(super) fn thresholds(&self) -> LegThresholds {
-        let own = |leg: &Leg| match leg {
-            Leg::Object { threshold, .. } | Leg::Scalar { threshold, .. } => vec![*threshold],
-        };
-        self.legs.iter().map(own).collect()
     }
 }
 
