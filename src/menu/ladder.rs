@@ -49,11 +49,11 @@ impl Ladders {
             let path = &menu.paths[axis.path];
             if axes[..i].iter().any(|other| other.path == axis.path) {
                 let message = format!("the path `{}` has two axes of thresholds", path.name);
-                return Err(Fault::in_option(axis.knob(path), message)
+                return Err(Fault::in_option(axis.knob(menu), message)
                     .hint("legs that vary independently are not supported yet: vary one leg, or `scale`")
                     .into());
             }
-            axis.check(path)?;
+            axis.check(menu)?;
             for (leg, thresholds) in paths[axis.path].iter_mut().enumerate() {
                 let own = thresholds[0];
                 let at = |level: &f64| match axis.moved {
@@ -85,10 +85,11 @@ impl Path {
 }
 
 impl PathAxis {
-    fn check(&self, path: &Path) -> Result<()> {
+    fn check(&self, menu: &Menu) -> Result<()> {
+        let path = &menu.paths[self.path];
         let fault = |message: String| {
             let message = format!("{message} (path `{}`)", path.name);
-            Err(Fault::in_option(self.knob(path), message).into())
+            Err(Fault::in_option(self.knob(menu), message).into())
         };
         let compared = |level: &f64| match self.moved {
             Moved::Leg(_) => rounded_level(*level),
@@ -130,12 +131,16 @@ impl PathAxis {
         Ok(())
     }
 
-    fn knob(&self, path: &Path) -> String {
+    fn knob(&self, menu: &Menu) -> String {
+        let path = &menu.paths[self.path];
         let name = quoted(&path.name);
-        match self.moved {
-            Moved::Scale => format!("menu.{name}.scale"),
-            Moved::Leg(_) if path.legs.len() == 1 => format!("menu.{name}.pt"),
-            Moved::Leg(leg) => format!("menu.{name}.leg{}.pt", leg + 1),
+        let Moved::Leg(leg) = self.moved else {
+            return format!("menu.{name}.scale");
+        };
+        match path.legs[leg] {
+            Leg::Scalar { scalar, .. } => format!("menu.{name}.{}", menu.request.scalars[scalar]),
+            Leg::Object { .. } if path.legs.len() == 1 => format!("menu.{name}.pt"),
+            Leg::Object { .. } => format!("menu.{name}.leg{}.pt", leg + 1),
         }
     }
 }
