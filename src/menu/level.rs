@@ -23,14 +23,17 @@ pub fn rounded_level(level: f64) -> f64 {
 /// A threshold, ready for f32 and for other columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Threshold {
+    /// Before it is rounded.
+    given: f64,
     level: f64,
     single: f32,
 }
 
 impl Threshold {
-    pub fn new(level: f64) -> Self {
-        let level = rounded_level(level);
+    pub fn new(given: f64) -> Self {
+        let level = rounded_level(given);
         Self {
+            given,
             level,
             single: level as f32,
         }
@@ -39,6 +42,11 @@ impl Threshold {
     /// The level, rounded.
     pub fn level(&self) -> f64 {
         self.level
+    }
+
+    /// The threshold multiplied, and only then rounded.
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self::new(self.given * factor)
     }
 
     /// Whether a value reaches the threshold: in f32 for a column of f32, else in f64. NaN does not.
@@ -69,6 +77,13 @@ mod tests {
         assert!(!threshold.passes(&Values::F64(vec![22.1 - 1e-14]), 0));
         assert!(!threshold.passes(&Values::F32(vec![f32::NAN]), 0));
         assert!(Threshold::new(12.0).passes(&Values::I32(vec![12]), 0));
+    }
+
+    #[test]
+    fn scaled_thresholds_are_rounded_once() {
+        let third = Threshold::new(22.0 / 3.0);
+        assert!(third.level() < 22.0 / 3.0);
+        assert_eq!(third.scaled(3.0).level(), 22.0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Menu;
 use super::cut::{Cut, Scope, Source};
 use super::exact::{FoundNan, Passes};
+use super::ladder::Ladders;
 use super::path::{Mention, Wanted, index_of};
 use super::selection::{Selection, Slot};
 use crate::error::{Fault, Result};
@@ -73,6 +74,16 @@ impl<'a> SampleMenu<'a> {
     pub fn passes(&self, chunk: &Chunk) -> Result<Passes> {
         self.menu
             .passes(chunk)
+            .map_err(|nan| self.nan_fault(&nan, chunk).into())
+    }
+
+    /// The critical levels of a chunk's events, as [`Menu::critical_levels`].
+    ///
+    /// # Errors
+    /// As [`SampleMenu::passes`].
+    pub fn critical_levels(&self, ladders: &Ladders, chunk: &Chunk) -> Result<Vec<u8>> {
+        self.menu
+            .critical_levels(ladders, chunk)
             .map_err(|nan| self.nan_fault(&nan, chunk).into())
     }
 

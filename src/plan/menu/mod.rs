@@ -4,9 +4,11 @@
 //! configuration names a level of every path, so its accepted events are the OR of one row a path.
 
 mod layout;
+mod samples;
 mod weights;
 
 pub use layout::{BLOCK_EVENTS, BLOCK_WORDS, SampleLevels};
+pub use samples::MenuPlan;
 pub use weights::Class;
 
 /// Events x paths, compressed: events that pass no path at its loosest level are left out.

@@ -1,5 +1,6 @@
 //! Random menus on random events, against a naive reference.
 
+mod critical;
 mod naive;
 mod random;
 
@@ -40,12 +41,7 @@ fn case(number: u64) -> Case {
     let count = 2 + dice.below(if number.is_multiple_of(50) { 299 } else { 60 });
     let events = random::events(&mut dice, count, nan, signed);
     let text = random::study(&paths, nan);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("study.toml");
-    std::fs::write(&file, &text).unwrap();
-    let study = Study::load(&file, &[]).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    let menu = Menu::compile(study.menu().unwrap(), study.events().unwrap())
-        .unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let menu = compiled(&text);
     let chunk = random::chunk(&events, &menu.request, strata);
     let passes = menu.passes(&chunk).unwrap();
     let naive = events
@@ -63,6 +59,15 @@ fn case(number: u64) -> Case {
         passes,
         naive,
     }
+}
+
+fn compiled(text: &str) -> Menu {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("study.toml");
+    std::fs::write(&file, text).unwrap();
+    let study = Study::load(&file, &[]).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    Menu::compile(study.menu().unwrap(), study.events().unwrap())
+        .unwrap_or_else(|e| panic!("{e}\n{text}"))
 }
 
 fn sums(case: &Case, events: std::ops::Range<usize>) -> MenuSums {

@@ -1,0 +1,119 @@
+//! The rows of a study's samples, and what turns accepted weights into rates and efficiencies.
+
+use super::{MenuRows, SampleLevels};
+use crate::error::{Fault, Result};
+use crate::events::{Sample, memory_bound};
+use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
+use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
+
+/// A menu whose thresholds vary, on the samples of a study.
+#[derive(Debug, Clone)]
+pub struct MenuPlan {
+    pub rows: MenuRows,
+    /// In the order of the study, as the rows number them.
+    pub samples: Vec<SampleSettings>,
+    pub normalisation: Normalisation,
+}
+
+impl MenuPlan {
+    /// Reads the samples once.
+    ///
+    /// # Errors
+    /// A [`Fault`]: a prescale other than 1 or off, a column that a sample has not, NaNs, weights that
+    /// do not add up to more than 0, more events than fit the memory bound.
+    pub fn read(
+        menu: &Menu,
+        ladders: &Ladders,
+        events: &EventsSettings,
+        samples: &[Sample],
+    ) -> Result<Self> {
+        menu.refuse_prescales()?;
+        // Every sample is looked up before the first is read.
+        let on_samples = samples.iter().map(|s| SampleMenu::new(menu, events, s));
+        let on_samples = on_samples.collect::<Result<Vec<_>>>()?;
+        let mut critical = Vec::new();
+        let mut bytes = 0;
+        for (sample, on_sample) in samples.iter().zip(&on_samples) {
+            let mut levels = CriticalLevels::default();
+            for chunk in sample.chunks(events, on_sample.request())? {
+                levels.add(on_sample, ladders, &chunk?)?;
+                refuse_size(bytes + levels.row_bytes(ladders), &sample.settings)?;
+            }
+            if levels.sum_of_weights <= 0.0 {
+                return Err(no_weight(&sample.settings, levels.sum_of_weights).into());
+            }
+            bytes += levels.row_bytes(ladders);
+            critical.push(levels);
+        }
+        Ok(Self {
+            rows: MenuRows::of(ladders, &critical),
+            samples: samples.iter().map(|s| s.settings.clone()).collect(),
+            normalisation: events.normalisation,
+        })
+    }
+
+    /// The background's rate [kHz], from a configuration's sums in units by class; none: the study has
+    /// no background.
+    pub fn rate_khz(&self, sums: &[u64]) -> Option<f64> {
+        let background = |s: &usize| self.samples[*s].kind == SampleKind::Background;
+        let (mut accepted, mut all) = (0.0, 0.0);
+        for sample in (0..self.samples.len()).filter(background) {
+            accepted += self.rows.weight(sample, sums);
+            all += self.rows.sums_of_weights[sample];
+        }
+        (all > 0.0).then(|| self.normalisation.rate_hz() / 1e3 * (accepted / all))
+    }
+
+    /// The accepted share of a sample's weight.
+    pub fn efficiency(&self, sample: usize, sums: &[u64]) -> f64 {
+        self.rows.weight(sample, sums) / self.rows.sums_of_weights[sample]
+    }
+
+    /// Mean efficiency of the signals, weighted by their importance; none: the study has no signal.
+    pub fn mean_efficiency(&self, sums: &[u64]) -> Option<f64> {
+        let (mut mean, mut total) = (0.0, 0.0);
+        for (sample, settings) in self.samples.iter().enumerate() {
+            if settings.kind == SampleKind::Signal {
+                mean += settings.importance * self.efficiency(sample, sums);
+                total += settings.importance;
+            }
+        }
+        (total > 0.0).then(|| mean / total)
+    }
+}
+
+impl MenuRows {
+    /// The rows of samples whose events that pass nothing are left out already.
+    pub fn of(ladders: &Ladders, samples: &[CriticalLevels]) -> Self {
+        let levels = samples.iter().map(|s| SampleLevels {
+            weights: &s.weights,
+            critical: &s.levels,
+        });
+        let mut rows = Self::new(&ladders.counts(), &levels.collect::<Vec<_>>());
+        rows.sums_of_weights = samples.iter().map(|s| s.sum_of_weights).collect();
+        rows
+    }
+}
+
+/// Rows that would not fit the memory bound, every path being active in every block.
+fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
+    let bound = memory_bound()?;
+    if bytes <= bound {
+        return Ok(());
+    }
+    let message = format!(
+        "the events that pass the loosest thresholds need {:.1} GB by the sample `{}`, of {:.1} GB allowed",
+        bytes as f64 / 1e9,
+        settings.name.value,
+        bound as f64 / 1e9
+    );
+    Err(Fault::new(settings.name.place.clone(), message)
+        .hint("raise TRIGSCAPE_MEMORY_GB, lower `max_events`, or begin with tighter thresholds")
+        .into())
+}
+
+fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {
+    let message = format!("the weights of `{}` add up to {sum}", settings.name.value);
+    Fault::new(settings.name.place.clone(), message)
+        .hint("rates and efficiencies are shares of this sum: it is above 0")
+}
