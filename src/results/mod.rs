@@ -1,13 +1,15 @@
-//! What a run leaves on disk: `points-*.parquet`, `manifest.json`, `summary.json`, `study.toml`.
+//! What a run leaves on disk: `points-*.parquet`, `manifest.json`, `summary.json`, `menu.json`, `study.toml`.
 //!
 //! Written by `explore`, read back by `report`; nothing here computes.
 
 pub mod directory;
 pub mod manifest;
+pub mod menu_record;
 pub mod summary;
 pub mod table;
 
 pub use directory::Staging;
 pub use manifest::Manifest;
+pub use menu_record::MenuRecord;
 pub use summary::Summary;
 pub use table::Table;
