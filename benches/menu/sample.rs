@@ -50,3 +50,22 @@ pub fn sample() -> MenuRows {
     );
     rows
 }
+
+/// Levels of configurations, one after the other: a level of each path, uniform, the last being "off".
+pub fn levels_of_configurations(count: usize) -> Vec<u8> {
+    (0..(count * PATHS) as u64)
+        .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
+        .collect()
+}
+
+/// Kept shares of configurations, one after the other: every fourth path has a prescale of 2 to 100.
+pub fn shares_of_configurations(count: usize) -> Vec<f64> {
+    let share = |i: usize| match i % PATHS % 4 {
+        0 => {
+            let x = Stream::new(4, 0, i as u64).uniform();
+            1.0 / (2.0 * 50f64.powf(x)).round()
+        }
+        _ => 1.0,
+    };
+    (0..count * PATHS).map(share).collect()
+}

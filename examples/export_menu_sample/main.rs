@@ -1,0 +1,144 @@
+//! The menu bench's sample for programs in other languages, and this kernel's times beside theirs.
+//!
+//!     export_menu_sample write FOLDER   the sample, the configurations and the sums here
+//!     export_menu_sample time THREADS   answers each line "plain RUNS" or "prescaled RUNS" on standard
+//!                                       input with the smallest time of the runs [s a configuration]
+//!
+//! The files are raw, little-endian; `sample.json` says what each holds.
+
+#[path = "../../benches/menu/sample.rs"]
+mod sample;
+
+use sample::{LEVELS, PATHS, levels_of_configurations, shares_of_configurations};
+use serde_json::json;
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use trigscape::engine::cpu::instruction_set;
+use trigscape::engine::cpu::menu::totals;
+use trigscape::plan::menu::{Configurations, MenuRows};
+
+const CONFIGURATIONS: usize = 1024;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["write", folder] => write(Path::new(folder)),
+        ["time", threads] => time(threads.parse()?),
+        _ => Err("write FOLDER, or time THREADS".into()),
+    }
+}
+
+/// The configurations, without prescales and with them.
+fn configurations() -> [Configurations; 2] {
+    let levels = levels_of_configurations(CONFIGURATIONS);
+    let shares = shares_of_configurations(CONFIGURATIONS);
+    let mut plain = Configurations::new(PATHS, PATHS);
+    let mut prescaled = Configurations::new(PATHS, PATHS);
+    for (levels, shares) in levels.chunks(PATHS).zip(shares.chunks(PATHS)) {
+        plain.push_unprescaled(levels);
+        prescaled.push(levels, shares);
+    }
+    [plain, prescaled]
+}
+
+fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let rows = sample::sample();
+    let [plain, prescaled] = configurations();
+    let sums = |configurations: &Configurations| -> Vec<u8> {
+        let sums = totals(&rows, configurations).into_iter();
+        // Far below 2^53 units, so that only the last of the 32 binary places are rounded.
+        sums.flat_map(|sum| (sum as f64 / f64::from(2u32).powi(32)).to_le_bytes())
+            .collect()
+    };
+    let bytes = |values: &[f64]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let events = &rows.sparse;
+    let files: [(&str, &str, usize, Vec<u8>); 7] = [
+        ("critical", "u1", PATHS, dense(&rows)),
+        (
+            "weights",
+            "<u4",
+            1,
+            events.weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
+        ),
+        (
+            "classes",
+            "<u4",
+            1,
+            events
+                .classes
+                .iter()
+                .flat_map(|c| u32::from(*c).to_le_bytes())
+                .collect(),
+        ),
+        ("levels", "u1", PATHS, plain.levels.clone()),
+        ("kept_shares", "<f8", PATHS, bytes(&prescaled.kept_shares)),
+        ("sums_plain", "<f8", rows.classes.len(), sums(&plain)),
+        (
+            "sums_prescaled",
+            "<f8",
+            rows.classes.len(),
+            sums(&prescaled),
+        ),
+    ];
+    let mut described = serde_json::Map::new();
+    for (name, kind, columns, bytes) in files {
+        fs::write(folder.join(name), bytes)?;
+        described.insert(name.into(), json!({ "type": kind, "columns": columns }));
+    }
+    let about = json!({
+        "paths": PATHS,
+        "levels": LEVELS,
+        "instruction_set": instruction_set(),
+        "files": described,
+    });
+    fs::write(folder.join("sample.json"), format!("{about:#}\n"))?;
+    Ok(())
+}
+
+/// Critical levels of the events in the order of the rows, one a path.
+fn dense(rows: &MenuRows) -> Vec<u8> {
+    let events = &rows.sparse;
+    let mut dense = vec![0; events.weights.len() * PATHS];
+    for (event, row) in dense.chunks_exact_mut(PATHS).enumerate() {
+        for i in events.entries(event) {
+            row[usize::from(events.paths[i])] = events.levels[i];
+        }
+    }
+    dense
+}
+
+fn time(threads: usize) -> Result<(), Box<dyn Error>> {
+    let rows = sample::sample();
+    let [plain, prescaled] = configurations();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()?;
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let (name, runs) = line.split_once(' ').ok_or("a name and a number of runs")?;
+        let configurations = match name {
+            "plain" => &plain,
+            "prescaled" => &prescaled,
+            _ => return Err(format!("`{name}`: plain or prescaled").into()),
+        };
+        let mut best = Duration::MAX;
+        for _ in 0..runs.parse()? {
+            let start = Instant::now();
+            pool.install(|| drop(black_box(totals(&rows, configurations))));
+            best = best.min(start.elapsed());
+        }
+        println!("{}", best.as_secs_f64() / CONFIGURATIONS as f64);
+        std::io::stdout().flush()?;
+    }
+    Ok(())
+}
