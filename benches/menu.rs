@@ -14,6 +14,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::{moves, totals};
+use trigscape::plan::menu::Configurations;
 use trigscape::random::Stream;
 
 const CONFIGURATIONS: usize = 1024;
@@ -59,6 +60,10 @@ fn main() {
     let configurations: Vec<u8> = (0..(CONFIGURATIONS * PATHS) as u64)
         .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
         .collect();
+    let mut unprescaled = Configurations::new(PATHS, PATHS);
+    for levels in configurations.chunks_exact(PATHS) {
+        unprescaled.push_unprescaled(levels);
+    }
     // What the kernel touches for one configuration: the rows of the active paths.
     let words: usize = rows
         .blocks
@@ -88,7 +93,7 @@ fn main() {
                     for _ in 0..runs {
                         let one = Instant::now();
                         pool.install(|| match what {
-                            0 => drop(black_box(totals(&rows, &configurations))),
+                            0 => drop(black_box(totals(&rows, &unprescaled))),
                             _ => drop(black_box(moves(&rows, &configurations[..PATHS]))),
                         });
                         best[what] = best[what].min(one.elapsed());

@@ -35,37 +35,24 @@ pub fn sample() -> MenuRows {
     let ones = vec![1.0; 13_000];
     let mut samples = vec![SampleLevels {
         weights: &weights,
+        selected: &[],
         critical: &background,
     }];
     samples.extend(signals.iter().map(|critical| SampleLevels {
         weights: &ones,
+        selected: &[],
         critical,
     }));
     let start = Instant::now();
-    let rows = MenuRows::new(&[LEVELS; PATHS], &samples);
+    let rows = MenuRows::new(
+        &[LEVELS; PATHS],
+        &std::array::from_fn::<_, PATHS, _>(|path| path),
+        &samples,
+    );
     println!(
         "rows built in {:.0} ms, {:.1} MB",
         1e3 * start.elapsed().as_secs_f64(),
         rows.bytes() as f64 / 1e6
     );
     rows
-}
-
-/// Levels of configurations, one after the other: a level of each path, uniform, the last being "off".
-pub fn levels_of_configurations(count: usize) -> Vec<u8> {
-    (0..(count * PATHS) as u64)
-        .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
-        .collect()
-}
-
-/// Kept shares of configurations, one after the other: every fourth path has a prescale of 2 to 100.
-pub fn shares_of_configurations(count: usize) -> Vec<f64> {
-    let share = |i: usize| match i % PATHS % 4 {
-        0 => {
-            let x = Stream::new(4, 0, i as u64).uniform();
-            1.0 / (2.0 * 50f64.powf(x)).round()
-        }
-        _ => 1.0,
-    };
-    (0..count * PATHS).map(share).collect()
 }

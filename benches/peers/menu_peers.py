@@ -62,6 +62,8 @@ def serve(peer, threads):
     if peer == "jax":
         # XLA takes as many threads as it may run on.
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    # Two processes of one numba compile once.
+    os.environ["NUMBA_CACHE_DIR"] = str(FOLDER / "numba")
     import numpy as np
     from menu_sample import Sample
 

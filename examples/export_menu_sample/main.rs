@@ -9,7 +9,7 @@
 #[path = "../../benches/menu/sample.rs"]
 mod sample;
 
-use sample::{LEVELS, PATHS, levels_of_configurations, shares_of_configurations};
+use sample::{LEVELS, PATHS};
 use serde_json::json;
 use std::error::Error;
 use std::fs;
@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::totals;
 use trigscape::plan::menu::{Configurations, MenuRows};
+use trigscape::random::Stream;
 
 const CONFIGURATIONS: usize = 1024;
 
@@ -35,6 +36,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["time", threads] => time(threads.parse()?),
         _ => Err("write FOLDER, or time THREADS".into()),
     }
+}
+
+/// Levels of configurations, one after the other: a level of each path, uniform, the last being "off".
+fn levels_of_configurations(count: usize) -> Vec<u8> {
+    (0..(count * PATHS) as u64)
+        .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
+        .collect()
+}
+
+/// Kept shares of configurations, one after the other: every fourth path has a prescale of 2 to 100.
+fn shares_of_configurations(count: usize) -> Vec<f64> {
+    let share = |i: usize| match i % 4 {
+        0 => {
+            let x = Stream::new(4, 0, i as u64).uniform();
+            1.0 / (2.0 * 50f64.powf(x)).round()
+        }
+        _ => 1.0,
+    };
+    (0..count * PATHS).map(share).collect()
 }
 
 /// The configurations, without prescales and with them.
@@ -68,7 +88,11 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
             "weights",
             "<u4",
             1,
-            events.weights.iter().flat_map(|w| w.to_le_bytes()).collect(),
+            events
+                .weights
+                .iter()
+                .flat_map(|w| w.to_le_bytes())
+                .collect(),
         ),
         (
             "classes",
@@ -77,7 +101,7 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
             events
                 .classes
                 .iter()
-                .flat_map(|c| u32::from(*c).to_le_bytes())
+                .flat_map(|c| c.to_le_bytes())
                 .collect(),
         ),
         ("levels", "u1", PATHS, plain.levels.clone()),
