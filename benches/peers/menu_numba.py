@@ -61,7 +61,7 @@ def kernels(sample, threads):
 
     def parts_of(function, count, kind, *arguments):
         def run():
-            parts = np.zeros((tuned.PIECES, count, of_class), dtype=kind)
+            parts = np.zeros((threads, count, of_class), dtype=kind)
             function(*arguments, parts)
             return parts.sum(axis=0)
 

@@ -1,6 +1,6 @@
 """The menu kernel in numba, tuned: blocks outside, configurations inside, inactive paths skipped, four rows
-at a time, pieces of work of whole blocks that a thread takes by turns, and unsigned indices where numba would
-otherwise look for negative ones.
+at a time, every n-th block for one of n threads, and unsigned indices where numba would otherwise look for
+negative ones.
 
 Blocks come as arrays of all blocks: `active[starts[b]:starts[b + 1]]` are the paths of block b, and its
 rows and levels stand in the same order.
@@ -13,7 +13,6 @@ from menu_numba_words import lowest_in, ones_in
 
 WORDS = 32
 EVENTS = 2048
-PIECES = 8
 
 
 @njit(inline="always")
@@ -48,12 +47,12 @@ def weigh_passing(passing, weights, b, bits):
 @njit(parallel=True, cache=True)
 def dense(critical, weights, bits, block_classes, starts, active, levels, off, parts):
     """`critical[active][event]`; `parts[piece][configuration][class]`."""
-    blocks = len(block_classes)
-    for piece in prange(PIECES):
+    blocks, pieces = len(block_classes), len(parts)
+    for piece in prange(pieces):
         passing = np.zeros(EVENTS, dtype=np.uint8)
         chosen = np.zeros(levels.shape[1], dtype=np.uint64)
         least = np.zeros(levels.shape[1], dtype=np.uint8)
-        for b in range(piece * blocks // PIECES, (piece + 1) * blocks // PIECES):
+        for b in range(piece, blocks, pieces):
             for c in range(len(levels)):
                 count = 0
                 for k in range(starts[b], starts[b + 1]):
@@ -69,13 +68,13 @@ def dense(critical, weights, bits, block_classes, starts, active, levels, off, p
 @njit(parallel=True, fastmath=True, cache=True)
 def dense_prescaled(critical, weights, bits, block_classes, starts, active, digits, levels, off, accept, parts):
     """`digits[path]`: its bit in the pass pattern, 0 of an unprescaled path; `accept[c][pattern]`."""
-    blocks = len(block_classes)
-    for piece in prange(PIECES):
+    blocks, pieces = len(block_classes), len(parts)
+    for piece in prange(pieces):
         passing = np.zeros(EVENTS, dtype=np.uint8)
         pattern = np.zeros(EVENTS, dtype=np.uint8)
         chosen = np.zeros(levels.shape[1], dtype=np.uint64)
         least = np.zeros(levels.shape[1], dtype=np.uint8)
-        for b in range(piece * blocks // PIECES, (piece + 1) * blocks // PIECES):
+        for b in range(piece, blocks, pieces):
             for c in range(len(levels)):
                 count = 0
                 pattern[:] = 0
@@ -130,11 +129,11 @@ def weigh(words, planes, b, bits):
 @njit(parallel=True, cache=True)
 def bitset(rows, planes, bits, block_classes, starts, active, levels, off, parts):
     """`rows[active * off + level][word]`, `planes[block][bit][word]`."""
-    blocks = len(block_classes)
-    for piece in prange(PIECES):
+    blocks, pieces = len(block_classes), len(parts)
+    for piece in prange(pieces):
         accepted = np.zeros(WORDS, dtype=np.uint64)
         chosen = np.zeros(levels.shape[1], dtype=np.uint64)
-        for b in range(piece * blocks // PIECES, (piece + 1) * blocks // PIECES):
+        for b in range(piece, blocks, pieces):
             for c in range(len(levels)):
                 count = 0
                 for k in range(starts[b], starts[b + 1]):
@@ -149,8 +148,8 @@ def bitset(rows, planes, bits, block_classes, starts, active, levels, off, parts
 @njit(parallel=True, cache=True)
 def bitset_prescaled(rows, planes, bits, weights, block_classes, starts, active, digits, levels, off, accept, parts):
     """Events that one prescaled path alone accepts are counted as words, the others looked up one by one."""
-    blocks = len(block_classes)
-    for piece in prange(PIECES):
+    blocks, pieces = len(block_classes), len(parts)
+    for piece in prange(pieces):
         accepted = np.zeros(WORDS, dtype=np.uint64)
         once = np.zeros(WORDS, dtype=np.uint64)
         twice = np.zeros(WORDS, dtype=np.uint64)
@@ -158,7 +157,7 @@ def bitset_prescaled(rows, planes, bits, weights, block_classes, starts, active,
         chosen = np.zeros(levels.shape[1], dtype=np.uint64)
         shared = np.zeros(8, dtype=np.uint64)
         bit_of = np.zeros(8, dtype=np.uint64)
-        for b in range(piece * blocks // PIECES, (piece + 1) * blocks // PIECES):
+        for b in range(piece, blocks, pieces):
             for c in range(len(levels)):
                 count, some = 0, 0
                 for k in range(starts[b], starts[b + 1]):

@@ -26,12 +26,8 @@ const CONFIGURATIONS: usize = 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
         ["write", folder] => write(Path::new(folder)),
         ["time", threads] => time(threads.parse()?),
         _ => Err("write FOLDER, or time THREADS".into()),
@@ -81,29 +77,11 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
             .collect()
     };
     let bytes = |values: &[f64]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let events = &rows.sparse;
+    let words = |values: &[u32]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
     let files: [(&str, &str, usize, Vec<u8>); 7] = [
         ("critical", "u1", PATHS, dense(&rows)),
-        (
-            "weights",
-            "<u4",
-            1,
-            events
-                .weights
-                .iter()
-                .flat_map(|w| w.to_le_bytes())
-                .collect(),
-        ),
-        (
-            "classes",
-            "<u4",
-            1,
-            events
-                .classes
-                .iter()
-                .flat_map(|c| c.to_le_bytes())
-                .collect(),
-        ),
+        ("weights", "<u4", 1, words(&rows.sparse.weights)),
+        ("classes", "<u4", 1, words(&rows.sparse.classes)),
         ("levels", "u1", PATHS, plain.levels.clone()),
         ("kept_shares", "<f8", PATHS, bytes(&prescaled.kept_shares)),
         ("sums_plain", "<f8", rows.classes.len(), sums(&plain)),
