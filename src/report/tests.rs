@@ -364,6 +364,49 @@ fn further_axes_stand_at_their_first_value_and_absent_blocks_stay_white() {
 }
 
 #[test]
+fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
+    for (name, menu) in [
+        ("menu-5", menu::tests::menu(5)),
+        ("menu-47", menu::tests::menu(47)),
+        ("menu-extreme", menu::tests::extreme()),
+        ("menu-signals", menu::tests::without_background()),
+    ] {
+        let (_guard, dir) = folder(name);
+        write_results(&dir, &[(RATIO, vec![400.0])], 64);
+        let text = serde_json::to_string(&menu).unwrap();
+        std::fs::write(dir.join("menu.json"), text).unwrap();
+        let out = dir.join("figures");
+        let files = write(&dir, &out).unwrap();
+        for figure in menu::figures(&menu) {
+            for extension in ["svg", "png", "csv"] {
+                let path = out.join(format!("{}.{extension}", figure.name));
+                assert!(files.contains(&path), "{}", path.display());
+            }
+            let picture = image::open(out.join(format!("{}.png", figure.name)))
+                .unwrap()
+                .to_rgb8();
+            assert_eq!(picture.dimensions(), (1200, 900));
+            let edge = picture
+                .enumerate_pixels()
+                .filter(|(x, y, _)| *x == 0 || *x == 1199 || *y == 0 || *y == 899);
+            for (x, y, pixel) in edge {
+                assert_eq!(pixel.0, [255; 3], "{} at {x}, {y}", figure.name);
+            }
+        }
+        let page = std::fs::read_to_string(out.join(PAGE)).unwrap();
+        assert!(page.len() < 5_000_000, "page: {} bytes", page.len());
+        for sheet in menu::sheets(&menu) {
+            assert!(page.contains(&format!("<h2>{}</h2>", sheet.title)));
+        }
+        let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
+        assert_eq!(write(&dir, &out).unwrap(), files);
+        for (file, bytes) in files.iter().zip(before) {
+            assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
+        }
+    }
+}
+
+#[test]
 fn what_is_no_results_directory_is_a_fault() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("figures");
