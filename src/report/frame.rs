@@ -1,6 +1,7 @@
 //! Axes: a frame with ticks inward on all four sides, titles at the axis ends.
 
 use super::colour::{BLACK, WHITE};
+use super::legend;
 use super::number;
 use super::scene::{Anchor, Scene, Text, WIDTH, text_width};
 use super::ticks::{self, Ticks};
@@ -196,9 +197,8 @@ impl Frame {
             (&self.x.title, (r, b + BELOW - 14.0), r, false),
             (&self.y.title, (14.0 + TITLE_SIZE * CAP, t), b - t, true),
         ] {
-            let width = text_width(title, TITLE_SIZE);
-            let size = TITLE_SIZE * (room / width.max(1.0)).min(1.0);
-            let text = Text::new(title.clone(), at, size, Anchor::End);
+            let (title, size) = legend::shrunk(title, TITLE_SIZE, room);
+            let text = Text::new(title, at, size, Anchor::End);
             scene.text(if upwards { text.upwards() } else { text });
         }
     }

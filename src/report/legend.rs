@@ -50,14 +50,8 @@ impl Legend {
 
     /// Draws the title at the top, all else from `y` downwards.
     pub fn draw(&self, scene: &mut Scene, y: f64) {
-        let width = text_width(&self.title, HEADING_SIZE);
-        let size = HEADING_SIZE * ((WIDTH - 2.0 * MARGIN) / width.max(1.0)).min(1.0);
-        scene.text(Text::new(
-            self.title.clone(),
-            (MARGIN, 40.0),
-            size,
-            Anchor::Start,
-        ));
+        let (title, size) = shrunk(&self.title, HEADING_SIZE, WIDTH - 2.0 * MARGIN);
+        scene.text(Text::new(title, (MARGIN, 40.0), size, Anchor::Start));
         let mut y = y + 4.0;
         for row in self.rows() {
             let mut x = MARGIN;
@@ -127,6 +121,20 @@ pub fn fit(text: &str, size: f64, width: f64) -> String {
         }
     }
     cut(fits)
+}
+
+/// `text` and the size, at most `size`, at which it is no wider than `width`; what would become too
+/// small to read loses its middle instead.
+pub fn shrunk(text: &str, size: f64, width: f64) -> (String, f64) {
+    const LEAST: f64 = 0.6;
+    let share = width / text_width(text, size).max(1.0);
+    let size = size * share.clamp(LEAST, 1.0);
+    let text = if share < LEAST {
+        fit(text, size, width)
+    } else {
+        text.to_owned()
+    };
+    (text, size)
 }
 
 fn entry_width(text: &str) -> f64 {

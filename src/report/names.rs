@@ -50,6 +50,9 @@ const OF_ANY_BASE: [&str; 8] = [
     "purity",
 ];
 
+/// Characters of a file name, so that there is room for a number and an ending.
+const LONGEST_FILE: usize = 160;
+
 /// A figure's or a knob's name as a label, without its unit.
 pub fn label(name: &str) -> String {
     if let Some((_, text)) = FIGURES.iter().find(|(n, _)| *n == name) {
@@ -135,6 +138,7 @@ pub fn column(name: &str) -> String {
 pub fn file(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '"')
+        .take(LONGEST_FILE)
         .map(|c| {
             if c.is_ascii_alphanumeric() || "._-".contains(c) {
                 c

@@ -36,12 +36,9 @@ pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
     shown.first()?;
     let (least, most) = range(numbers().flat_map(|m| [m.low, m.high]).chain(targets()))?;
     let low = if least > 0.6 { 0.5 } else { 0.0 };
-    let x = Axis::linear(
-        "Efficiency",
-        low,
-        (most + 0.05 * (most - low)).clamp(1e-9, 1.02),
-        8,
-    );
+    let high = most + 0.05 * (most - low);
+    let high = if high > 0.9 { 1.02 } else { high.max(1e-9) };
+    let x = Axis::linear("Efficiency", low, high, 8);
     let with_selection = shown.iter().any(|s| s.efficiency_where.is_some());
     let point = |shape, colour| Key::Point { shape, colour };
     let mut entries = vec![(point(0, BLUE), "All events".to_owned())];
@@ -68,7 +65,7 @@ pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
         };
         entries.push((key, "The signal's target".to_owned()));
     }
-    let mut notes = vec!["68 % intervals; right: of all events.".to_owned()];
+    let mut notes = vec!["68 % intervals; the numbers are those of all events.".to_owned()];
     for (selection, names) in selections(shown) {
         notes.push(format!("Selected, {}: {selection}.", names.join(", ")));
     }
@@ -148,7 +145,8 @@ fn target_of<'a>(menu: &'a MenuRecord, signal: &str) -> Option<&'a TargetRecord>
 fn selections(signals: &[SignalRecord]) -> Vec<(&str, Vec<&str>)> {
     let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
     for signal in signals {
-        let Some(selection) = signal.selection.as_deref() else {
+        let used = signal.efficiency_where.is_some();
+        let Some(selection) = signal.selection.as_deref().filter(|_| used) else {
             continue;
         };
         match all.iter_mut().find(|(s, _)| *s == selection) {

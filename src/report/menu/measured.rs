@@ -8,6 +8,7 @@ use crate::results::menu_record::Measured;
 pub fn text(measured: &Measured) -> String {
     match measured.upper_limit {
         Some(limit) if measured.value == 0.0 => format!("< {}", number::significant(limit, 2)),
+        None if measured.value == 0.0 && measured.sigma == 0.0 => "0".into(),
         _ => number::with_sigma(measured.value, measured.sigma),
     }
 }
@@ -44,6 +45,11 @@ mod tests {
             upper_limit: Some(0.0312),
         };
         assert_eq!(text(&none), "< 0.031");
+        let off = Measured {
+            upper_limit: None,
+            ..none
+        };
+        assert_eq!(text(&off), "0");
         let some = Measured {
             value: 2.0,
             sigma: 0.1,

@@ -16,7 +16,7 @@ const MARGIN: f64 = 14.0;
 const GAP: f64 = 8.0;
 const SIZE: f64 = 19.0;
 /// Widest that the names of rows and columns may be.
-const ROW_NAMES: f64 = 250.0;
+const ROW_NAMES: f64 = 300.0;
 const COLUMN_NAMES: f64 = 170.0;
 
 /// A row a path, a column for each path that may keep the same events; `None` without background.

@@ -15,6 +15,8 @@ use crate::results::menu_record::Measured;
 const BARS: usize = 20;
 /// The axis reaches to the total or the budget if that is not more than so many times the largest bar.
 const REACH: f64 = 2.0;
+/// A line nearer to the axis' end than this part of the largest bar would not be seen.
+const LEAST: f64 = 0.005;
 
 /// One bar.
 struct Bar<'a> {
@@ -75,7 +77,7 @@ fn bar_chart(
     let largest = shown.iter().map(reach).fold(0.0, f64::max);
     let total = background.total_khz;
     let budget = menu.targets.iter().find(|t| t.name == "rate");
-    let near = |khz: f64| khz > 0.0 && khz <= REACH * largest;
+    let near = |khz: f64| khz >= LEAST * largest && khz <= REACH * largest;
     let lines = [
         (
             total.value,
@@ -106,13 +108,16 @@ fn bar_chart(
         (line(PALE_BLUE, 14.0, false), "Shared".to_owned()),
         (line(VERMILION, 4.0, false), "Proportional".to_owned()),
     ];
-    let mut notes = Vec::new();
+    let (mut notes, mut beyond) = (Vec::new(), Vec::new());
     for (khz, colour, text) in &lines {
         if near(*khz) {
             entries.push((line(*colour, 2.5, true), text.clone()));
         } else if khz.is_finite() {
-            notes.push(format!("{text}."));
+            beyond.push(text.as_str());
         }
+    }
+    if !beyond.is_empty() {
+        notes.push(format!("{}.", beyond.join(". ")));
     }
     notes.push(format!(
         "Pure: kept by no other {one}. Proportional: each event is split between the paths that keep \
@@ -186,6 +191,9 @@ fn draw_bar(scene: &mut Scene, frame: &Frame, middle: f64, bar: &Bar) {
             let up = [(x, middle - 0.5 * half), (x, middle + 0.5 * half)];
             scene.line(up.to_vec(), 2.0, BLACK);
         }
+        return;
+    }
+    if rate < frame.left + 2.0 {
         return;
     }
     let share = x(bar.proportional.value);

@@ -24,7 +24,7 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
         .signals
         .iter()
         .filter_map(|s| Some((s, s.roc.as_ref()?)))
-        .filter(|(_, r)| !r.acceptance.is_empty() && r.acceptance.len() == r.efficiency.len())
+        .filter(|(_, r)| r.acceptance.len() > 1 && r.acceptance.len() == r.efficiency.len())
         .collect();
     let shown = &curves[..curves.len().min(SIGNALS)];
     let acceptances = || shown.iter().flat_map(|(_, r)| r.acceptance.iter().copied());
@@ -56,7 +56,8 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
         })
         .collect();
     let mut notes = vec![format!(
-        "This path alone, its threshold from {} to {}; AUC: area over acceptances from 0 to 1.",
+        "This path alone, {} from {} to {}; AUC: area over acceptances from 0 to 1.",
+        scan::inner_label(scan),
         scan::level_text(scan, *scan.levels.first()?),
         scan::level_text(scan, *scan.levels.last()?)
     )];
@@ -92,12 +93,14 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
             .filter_map(|(s, r)| Some((s, r.efficiency_at_budget?)))
             .map(|(s, m)| format!("{} {}", s.name, number::with_sigma(m.value, m.sigma)))
             .collect();
-        if !at.is_empty() {
+        if at.is_empty() {
+            notes.push("No level is within the budget.".into());
+        } else {
             let key = Key::Point {
                 shape: BUDGET,
                 colour: GREY,
             };
-            entries.push((key, "Within the budget".into()));
+            entries.push((key, "Loosest level within it".into()));
             notes.push(format!("Efficiency within the budget: {}.", at.join(", ")));
         }
     }
@@ -106,13 +109,14 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
         notes.push("Levels that keep no background are left of this axis.".into());
     }
     let legend = Legend {
-        title: format!("Signal against background for {}", scan::inner_label(scan)),
+        title: format!("Signal against background: {}", scan::inner_label(scan)),
         entries,
         notes,
     };
     let (top, bottom) = legend.room(BELOW);
     let frame = Frame::new(x, y, top, bottom, 40.0);
     let mut scene = Scene::default();
+    frame.draw(&mut scene, false);
     if let Some(acceptance) = budget_acceptance.filter(|a| frame.x.holds(*a)) {
         let x = frame.at(acceptance, frame.y.low).0;
         scene.dashed(
@@ -137,7 +141,6 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
             }
         }
     }
-    frame.draw(&mut scene, false);
     legend.draw(&mut scene, frame.bottom + BELOW);
     let mut data = Data::new(["signal", "background acceptance", "efficiency"]);
     for (signal, roc) in &curves {

@@ -47,12 +47,7 @@ pub fn rates(scan: &ScanRecord) -> Option<Figure> {
     let mut notes = Vec::new();
     if let Some(target) = &scan.target {
         entries.extend(target_entries(scan, target, &x));
-        if target.level.is_none() {
-            notes.push(format!(
-                "No level of this scan meets {} kHz.",
-                number::plain(target.rate_khz)
-            ));
-        }
+        notes.extend(target_note(target, &y));
     }
     notes.push(about_bands(all.iter().flat_map(|v| v.iter())));
     let legend = Legend {
@@ -64,17 +59,19 @@ pub fn rates(scan: &ScanRecord) -> Option<Figure> {
     let frame = Frame::new(x, y, top, bottom, 40.0);
     let mut scene = Scene::default();
     lines.iter().for_each(|l| l.1.band(&mut scene, &frame));
+    frame.draw(&mut scene, false);
     own_line(&mut scene, &frame, scan);
-    if let Some(target) = &scan.target {
+    let target = scan.target.as_ref();
+    let target = target.filter(|t| frame.y.holds(t.rate_khz));
+    if let Some(target) = target {
         let y = frame.at(frame.x.low, target.rate_khz).1;
         let across = [(frame.left, y), (frame.right, y)];
-        scene.dashed(&across, 2.5, VERMILION, (4.0, 4.0));
+        scene.dashed(&across, 2.5, VERMILION, (9.0, 6.0));
     }
     lines.iter().for_each(|l| l.1.line(&mut scene, &frame));
-    if let Some(target) = &scan.target {
+    if let Some(target) = target {
         target_mark(&mut scene, &frame, target);
     }
-    frame.draw(&mut scene, false);
     legend.draw(&mut scene, frame.bottom + BELOW);
     let columns = ["total", "path", "pure"].map(|name| measured::header(name, "kHz"));
     let mut data = Data::new(
@@ -95,11 +92,10 @@ pub fn rates(scan: &ScanRecord) -> Option<Figure> {
 /// Efficiency of the menu and of the path alone for each signal; `None` without signals.
 pub fn efficiencies(scan: &ScanRecord) -> Option<Figure> {
     let n = scan.levels.len();
-    let fits = |s: &&_| {
-        let s: &crate::results::menu_record::ScanSignal = s;
-        s.total.len() == n && s.path.len() == n
-    };
-    let signals: Vec<_> = scan.signals.iter().filter(fits).collect();
+    let signals = scan.signals.iter();
+    let signals: Vec<_> = signals
+        .filter(|s| s.total.len() == n && s.path.len() == n)
+        .collect();
     if n == 0 || signals.is_empty() {
         return None;
     }
@@ -142,9 +138,9 @@ pub fn efficiencies(scan: &ScanRecord) -> Option<Figure> {
     let frame = Frame::new(x, y, top, bottom, 40.0);
     let mut scene = Scene::default();
     lines.iter().for_each(|l| l.band(&mut scene, &frame));
+    frame.draw(&mut scene, false);
     own_line(&mut scene, &frame, scan);
     lines.iter().for_each(|l| l.line(&mut scene, &frame));
-    frame.draw(&mut scene, false);
     legend.draw(&mut scene, frame.bottom + BELOW);
     let columns = signals.iter().flat_map(|s| {
         let menu = measured::header(&format!("{} menu", s.name), "1");
@@ -259,6 +255,17 @@ fn target_entries(scan: &ScanRecord, target: &ScanTarget, x: &Axis) -> Vec<(Key,
         entries.push((key, text));
     }
     entries
+}
+
+fn target_note(target: &ScanTarget, y: &Axis) -> Option<String> {
+    let rate = number::plain(target.rate_khz);
+    if target.level.is_none() {
+        Some(format!("No level of this scan meets {rate} kHz."))
+    } else if !y.holds(target.rate_khz) {
+        Some(format!("{rate} kHz lie outside of this axis."))
+    } else {
+        None
+    }
 }
 
 fn target_mark(scene: &mut Scene, frame: &Frame, target: &ScanTarget) {

@@ -28,23 +28,17 @@ pub struct Series<'a> {
 impl Series<'_> {
     /// The 68 % intervals, pale; drawn before the lines of all series.
     pub fn band(&self, scene: &mut Scene, frame: &Frame) {
-        let ends: Vec<_> = self
-            .x
-            .iter()
-            .zip(self.y)
-            .map(|(x, m)| {
-                let (low, high) = (inside(&frame.y, m.low), inside(&frame.y, m.high));
-                (frame.at(*x, low), frame.at(*x, high))
-            })
-            .collect();
-        if ends.len() < 2 {
-            return;
+        let points: Vec<_> = self.x.iter().zip(self.y).collect();
+        // A limit is drawn where no event passes.
+        for run in points.split(|(_, m)| m.value == 0.0 && m.upper_limit.is_some()) {
+            if run.len() < 2 {
+                continue;
+            }
+            let end = |x: f64, v: f64| frame.at(x, inside(&frame.y, v));
+            let highs = run.iter().map(|(x, m)| end(**x, m.high));
+            let lows = run.iter().rev().map(|(x, m)| end(**x, m.low));
+            scene.polygon(highs.chain(lows).collect(), tint(self.colour, 0.22));
         }
-        let outline = ends
-            .iter()
-            .map(|e| e.1)
-            .chain(ends.iter().rev().map(|e| e.0));
-        scene.polygon(outline.collect(), tint(self.colour, 0.22));
     }
 
     /// The line, with points where there are few and the limits where no event passes.

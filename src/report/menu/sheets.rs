@@ -64,7 +64,7 @@ fn targets(menu: &MenuRecord) -> Sheet {
     let mut sheet = sheet(
         "Targets",
         "Open: the 68 % interval holds the target.",
-        &["Figure", "", "Value", "Target"],
+        &["Figure", "Status", "Value", "Target"],
         2,
     );
     for target in &menu.targets {

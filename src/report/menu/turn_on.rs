@@ -84,7 +84,7 @@ fn turn_on(records: &[&TurnOnRecord]) -> Option<Figure> {
         let text = format!("Threshold {}", quantity(thresholds[0], &first.unit));
         entries.push((line(BLACK), text));
     }
-    let mut about = format!("{}; {}", first.sample, first.matching);
+    let mut about = format!("{}: {}", first.reference, first.matching);
     if let Some(selection) = &first.selection {
         about += &format!("; selected: {selection}");
     }
@@ -107,13 +107,17 @@ fn turn_on(records: &[&TurnOnRecord]) -> Option<Figure> {
         _ => format!("{} paths", records.len()),
     };
     let legend = Legend {
-        title: format!("Turn-on of {paths} in {}", first.reference),
+        title: format!(
+            "Turn-on of {paths} in {}, {}",
+            first.reference, first.sample
+        ),
         entries,
         notes,
     };
     let (top, bottom) = legend.room(BELOW);
     let frame = Frame::new(x, y, top, bottom, 40.0);
     let mut scene = Scene::default();
+    frame.draw(&mut scene, false);
     if one_threshold {
         threshold(&mut scene, &frame, thresholds[0], BLACK);
     } else {
@@ -125,7 +129,6 @@ fn turn_on(records: &[&TurnOnRecord]) -> Option<Figure> {
     for (k, record) in records.iter().enumerate() {
         points(&mut scene, &frame, record, (k, records.len()));
     }
-    frame.draw(&mut scene, false);
     legend.draw(&mut scene, frame.bottom + BELOW);
     let mut header = vec![
         "path".to_owned(),
