@@ -44,7 +44,7 @@ pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
     );
     let title = number::with_unit(&names::label(figure), &y_scale.unit);
     let y = if log {
-        Axis::logarithmic(title, 0.7 * low, 1.4 * high)
+        Axis::decades(title, 0.7 * low, 1.4 * high)
     } else {
         Axis::linear(title, low - pad, high + pad, 7)
     };

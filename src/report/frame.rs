@@ -85,6 +85,15 @@ impl Axis {
         }
     }
 
+    /// A logarithmic axis with numbers at decades, or between them where there are few.
+    pub fn decades(title: impl Into<String>, low: f64, high: f64) -> Self {
+        if (high / low).log10() < 2.2 {
+            Self::factors(title, low, high)
+        } else {
+            Self::logarithmic(title, low, high)
+        }
+    }
+
     /// An axis of `n` unnumbered places, centred at 0.5, 1.5, ...
     pub fn places(n: usize) -> Self {
         Self {

@@ -7,7 +7,7 @@ use super::scene::{Anchor, HEIGHT, Scene, Text, WIDTH, text_width};
 
 const HEADING_SIZE: f64 = 27.0;
 const ENTRY_SIZE: f64 = 21.0;
-const NOTE_SIZE: f64 = 17.0;
+pub const NOTE_SIZE: f64 = 17.0;
 const ENTRY_HEIGHT: f64 = 34.0;
 const NOTE_HEIGHT: f64 = 24.0;
 const MARGIN: f64 = 24.0;

@@ -442,6 +442,7 @@ fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
         ("menu-5", menu::tests::menu(5)),
         ("menu-47", menu::tests::menu(47)),
         ("menu-extreme", menu::tests::extreme()),
+        ("menu-crowded", menu::tests::crowded()),
         ("menu-signals", menu::tests::without_background()),
     ] {
         let (_guard, dir) = folder(name);
@@ -450,7 +451,9 @@ fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
         std::fs::write(dir.join("menu.json"), text).unwrap();
         let out = dir.join("figures");
         let files = write(&dir, &out).unwrap();
-        for figure in menu::figures(&menu) {
+        let mut figures = menu::figures(&menu);
+        number_twins(&mut figures);
+        for figure in figures {
             for extension in ["svg", "png", "csv"] {
                 let path = out.join(format!("{}.{extension}", figure.name));
                 assert!(files.contains(&path), "{}", path.display());

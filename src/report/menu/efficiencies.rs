@@ -5,16 +5,18 @@ use super::rows::{self, Rows};
 use crate::report::colour::{BLACK, BLUE, GREEN, VERMILION};
 use crate::report::figure::{Cell, Data, Figure};
 use crate::report::frame::{Axis, BELOW, Frame};
-use crate::report::legend::{Key, Legend};
+use crate::report::legend::{Key, Legend, NOTE_SIZE, fit};
 use crate::report::marks;
 use crate::report::number;
-use crate::report::scene::Scene;
+use crate::report::scene::{Scene, WIDTH};
 use crate::report::surface::range;
 use crate::results::MenuRecord;
 use crate::results::menu_record::{Measured, SignalRecord, TargetRecord};
 
 /// Signals in one figure; the data file has all.
 const ROWS: usize = 24;
+/// Selections that the picture states.
+const SELECTIONS: usize = 4;
 
 /// Points with intervals, of all events and of those that `where` selects; `None` without signals.
 pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
@@ -66,8 +68,14 @@ pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
         entries.push((key, "The signal's target".to_owned()));
     }
     let mut notes = vec!["68 % intervals; the numbers are those of all events.".to_owned()];
-    for (selection, names) in selections(shown) {
-        notes.push(format!("Selected, {}: {selection}.", names.join(", ")));
+    let selections = selections(shown);
+    for (selection, names) in selections.iter().take(SELECTIONS) {
+        let note = format!("Selected, {}: {selection}.", names.join(", "));
+        notes.push(fit(&note, NOTE_SIZE, WIDTH));
+    }
+    if selections.len() > SELECTIONS {
+        let more = selections.len() - SELECTIONS;
+        notes.push(format!("{more} more selections are in the data file."));
     }
     if menu.signals.len() > shown.len() {
         let more = menu.signals.len() - shown.len();

@@ -36,7 +36,7 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
     let title = "Background acceptance";
     let log = least > 0.0 && most > LOG_FROM * least;
     let x = if log {
-        Axis::logarithmic(title, 0.7 * least, (1.3 * most).min(1.0).max(most))
+        Axis::decades(title, 0.7 * least, (1.3 * most).min(1.0).max(most))
     } else {
         Axis::linear(title, 0.0, 1.03 * most, 7)
     };
@@ -56,8 +56,7 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
         })
         .collect();
     let mut notes = vec![format!(
-        "This path alone, {} from {} to {}; AUC: area over acceptances from 0 to 1.",
-        scan::inner_label(scan),
+        "This path alone, levels from {} to {}; AUC: area over acceptances from 0 to 1.",
         scan::level_text(scan, *scan.levels.first()?),
         scan::level_text(scan, *scan.levels.last()?)
     )];

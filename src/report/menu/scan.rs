@@ -46,7 +46,7 @@ pub fn rates(scan: &ScanRecord) -> Option<Figure> {
     entries.extend(own_entry(scan, &x));
     let mut notes = Vec::new();
     if let Some(target) = &scan.target {
-        entries.extend(target_entries(scan, target, &x));
+        entries.extend(target_entries(scan, target, (&x, &y)));
         notes.extend(target_note(target, &y));
     }
     notes.push(about_bands(all.iter().flat_map(|v| v.iter())));
@@ -225,7 +225,14 @@ fn own_line(scene: &mut Scene, frame: &Frame, scan: &ScanRecord) {
     }
 }
 
-fn target_entries(scan: &ScanRecord, target: &ScanTarget, x: &Axis) -> Vec<(Key, String)> {
+fn target_entries(
+    scan: &ScanRecord,
+    target: &ScanTarget,
+    (x, y): (&Axis, &Axis),
+) -> Vec<(Key, String)> {
+    if !y.holds(target.rate_khz) {
+        return Vec::new();
+    }
     let of = if target.of == "path" {
         "this path"
     } else {
@@ -260,9 +267,13 @@ fn target_entries(scan: &ScanRecord, target: &ScanTarget, x: &Axis) -> Vec<(Key,
 fn target_note(target: &ScanTarget, y: &Axis) -> Option<String> {
     let rate = number::plain(target.rate_khz);
     if target.level.is_none() {
-        Some(format!("No level of this scan meets {rate} kHz."))
+        Some(format!(
+            "No level of this scan meets the target of {rate} kHz."
+        ))
     } else if !y.holds(target.rate_khz) {
-        Some(format!("{rate} kHz lie outside of this axis."))
+        Some(format!(
+            "The target of {rate} kHz lies outside of this axis."
+        ))
     } else {
         None
     }

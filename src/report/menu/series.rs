@@ -132,12 +132,7 @@ pub fn rate_axis<'a>(
     others.iter().for_each(|v| take(*v, *v));
     if least < f64::INFINITY && most > LOG_FROM * least {
         let low = (0.6 * least).max(most * 10f64.powf(-DECADES));
-        let (low, high) = (low, 2.0 * most);
-        if (high / low).log10() < 2.2 {
-            Axis::factors(title, low, high)
-        } else {
-            Axis::logarithmic(title, low, high)
-        }
+        Axis::decades(title, low, 2.0 * most)
     } else {
         Axis::linear(title, 0.0, 1.08 * most, 7)
     }

@@ -331,6 +331,39 @@ pub fn extreme() -> MenuRecord {
     menu
 }
 
+/// More of everything than a picture holds.
+pub fn crowded() -> MenuRecord {
+    let mut menu = menu(47);
+    let signal = menu.signals[0].clone();
+    menu.signals = (0..30)
+        .map(|k| SignalRecord {
+            name: format!("signal_with_a_mass_of_{k}_gev_and_more"),
+            selection: Some(
+                format!("count(gen_muon, pt > {k} and abs(eta) < 2.4) >= 2 ").repeat(4),
+            ),
+            ..signal.clone()
+        })
+        .collect();
+    let group = menu.groups[0].clone();
+    menu.groups = (0..40)
+        .map(|k| GroupRecord {
+            name: format!("Group {k}"),
+            ..group.clone()
+        })
+        .collect();
+    let signal = menu.scans[0].signals[0].clone();
+    menu.scans.truncate(1);
+    menu.scans[0].signals = (0..9)
+        .map(|k| ScanSignal {
+            name: format!("signal_with_a_mass_of_{k}_gev_and_more"),
+            ..signal.clone()
+        })
+        .collect();
+    let path = |k: usize| menu.paths[5 * k].name.clone();
+    menu.turn_ons = (0..8).map(|k| turn_on(&path(k), 22.0)).collect();
+    menu
+}
+
 /// Signals alone.
 pub fn without_background() -> MenuRecord {
     let mut menu = menu(5);
@@ -394,7 +427,14 @@ fn every_part_of_a_menu_has_its_figure() {
 
 #[test]
 fn texts_lie_within_the_picture_and_apart() {
-    for menu in [menu(5), menu(47), menu(80), extreme(), without_background()] {
+    for menu in [
+        menu(5),
+        menu(47),
+        menu(80),
+        extreme(),
+        crowded(),
+        without_background(),
+    ] {
         for figure in figures(&menu) {
             let boxes = figure.scene.text_boxes();
             for (k, (text, a)) in boxes.iter().enumerate() {
@@ -489,6 +529,32 @@ fn bars_are_ordered_and_what_is_left_out_is_said() {
             .iter()
             .any(|n| n.contains("50 largest of 80"))
     );
+}
+
+#[test]
+fn what_one_picture_cannot_hold_is_in_its_data_or_the_next_picture() {
+    let all = figures(&crowded());
+    let find = |name: &str| {
+        all.iter()
+            .filter(|f| f.name.starts_with(name))
+            .collect::<Vec<_>>()
+    };
+    let turn_ons = find("turn-ons");
+    let bins: Vec<usize> = turn_ons.iter().map(|f| f.data.rows.len()).collect();
+    assert_eq!(bins, [6 * 15, 2 * 15]);
+    // One line for the threshold that all have.
+    assert!(
+        turn_ons[0]
+            .scene
+            .text_boxes()
+            .iter()
+            .any(|t| t.0 == "Threshold 22 GeV")
+    );
+    assert_eq!(find("efficiencies")[0].data.rows.len(), 30);
+    let scan = find("scan-efficiencies")[0];
+    assert_eq!(scan.data.header.len(), 1 + 9 * 10);
+    assert!(scan.notes.iter().any(|n| n.starts_with("3 more signals")));
+    assert_eq!(find("rates-by-group")[0].data.rows.len(), 40);
 }
 
 #[test]
