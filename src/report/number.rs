@@ -40,7 +40,8 @@ pub fn significant(x: f64, digits: usize) -> String {
 
 /// `value ± sigma`, both to the second digit of sigma: `25.03 ± 0.41`, `(1.20 ± 0.35)×10⁻⁷`.
 pub fn with_sigma(value: f64, sigma: f64) -> String {
-    if !value.is_finite() || !(sigma > 0.0 && sigma.is_finite()) {
+    let usable = sigma > 0.0 && sigma.is_finite() && value.is_finite();
+    if !usable {
         return significant(value, 4);
     }
     let sigma_exponent = (sigma.log10() + 1e-9).floor() as i32;

@@ -71,7 +71,7 @@ pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
     let selections = selections(shown);
     for (selection, names) in selections.iter().take(SELECTIONS) {
         let note = format!("Selected, {}: {selection}.", names.join(", "));
-        notes.push(fit(&note, NOTE_SIZE, WIDTH));
+        notes.push(fit(&note, NOTE_SIZE, WIDTH - 48.0));
     }
     if selections.len() > SELECTIONS {
         let more = selections.len() - SELECTIONS;

@@ -154,7 +154,7 @@ fn numbers(
                 continue;
             };
             let text = match part {
-                v if v == 0.0 => "0".to_owned(),
+                0.0 => "0".to_owned(),
                 v if v < 0.01 => "<0.01".to_owned(),
                 v if v >= 0.995 => "1".to_owned(),
                 v => format!("{v:.2}"),
