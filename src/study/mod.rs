@@ -522,12 +522,13 @@ fn toml_fault(source: &Source, error: &toml::de::Error) -> Fault {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let hint = match names.split_first() {
         Some((wrong, known)) if message.starts_with("unknown field") => {
-            match crate::error::nearest_name(wrong, known.iter().copied()) {
-                Some(name) => Some(format!("did you mean `{name}`?")),
-                None if known.contains(&"equals") || *wrong == "system" => {
-                    Some("an address is one quoted key: \"system.Intermediate.skill\"".to_owned())
-                }
-                None => None,
+            let nearest = crate::error::nearest_name(wrong, known.iter().copied());
+            let nearest = nearest.map(|name| format!("did you mean `{name}`?"));
+            let address = (known.contains(&"equals") || *wrong == "system")
+                .then(|| "an address is one quoted key: \"system.Intermediate.skill\"".to_owned());
+            match (nearest, address) {
+                (Some(nearest), Some(address)) => Some(format!("{nearest} Or: {address}")),
+                (nearest, address) => nearest.or(address),
             }
         }
         _ => None,
