@@ -7,6 +7,7 @@ mod comparisons;
 mod console;
 mod events;
 mod figures;
+mod menu_spaces;
 mod menus;
 mod outputs;
 mod prescales;
