@@ -1,6 +1,5 @@
 //! `trigscape evaluate` of a menu: rates by path and group, efficiencies by signal.
 
-use super::normalisation::factors;
 use super::number::{grouped, readable};
 use super::table::TextTable;
 use crate::error::{Fault, Result};
@@ -60,7 +59,7 @@ pub fn header(normalisation: &Normalisation, weights: &WeightedSums) -> String {
     let mut text = format!(
         "background at {} kHz = {}\n",
         readable(khz),
-        factors(normalisation)
+        normalisation.factors()
     );
     text += &format!(
         "{} events, sum of weights {}, {} effective; one event is up to {} kHz\n",
@@ -249,7 +248,7 @@ pub fn normalisation_json(menu: &QuotedMenu, study: &Study) -> Value {
     });
     json!({
         "rate_hz": menu.normalisation.rate_hz(),
-        "factors": factors(&menu.normalisation),
+        "factors": menu.normalisation.factors(),
         "one_event_khz": one_event,
         "kept_shares": prescales,
         "prescales": table,

@@ -8,7 +8,6 @@ mod evaluate_menu;
 mod events;
 mod explore;
 mod machine;
-mod normalisation;
 mod number;
 mod prescales;
 mod report;
