@@ -75,7 +75,10 @@ pub fn refuse_backwards(from: f64, to: f64, fault: impl Fn(String) -> Fault) -> 
     if from < to {
         Ok(())
     } else {
-        Err(fault(format!("`to` lies above `from`, but {to} does not lie above {from}")).into())
+        Err(fault(format!(
+            "`to` lies above `from`, but {to} does not lie above {from}"
+        ))
+        .into())
     }
 }
 

@@ -340,14 +340,20 @@ fn cross_section(
     };
     if raw.rate_hz.is_some() {
         return Err(source
-            .fault(given.span(), "the signal's rate is given already, by rate_hz")
+            .fault(
+                given.span(),
+                "the signal's rate is given already, by rate_hz",
+            )
             .hint("give rate_hz, or xsec_pb with [events] luminosity_cm2s")
             .into());
     }
     let pb = positive(source, given)?;
     let Some(luminosity_cm2s) = luminosity_cm2s else {
         return Err(source
-            .fault(given.span(), "a cross section is no rate without a luminosity")
+            .fault(
+                given.span(),
+                "a cross section is no rate without a luminosity",
+            )
             .hint("[events] luminosity_cm2s = 2e34")
             .into());
     };

@@ -125,7 +125,9 @@ impl PathSettings {
         moved.set(knob, 4.0 * beyond)?;
         let changed = before.iter().zip(own(&moved)).position(|(a, b)| *a != b);
         let wrong = || no_such_knob(&self.name.value, "?");
-        changed.map(|leg| (Some(leg), before[leg])).ok_or_else(wrong)
+        changed
+            .map(|leg| (Some(leg), before[leg]))
+            .ok_or_else(wrong)
     }
 
     /// Sets a knob, or says what is wrong with it and how to mend it.

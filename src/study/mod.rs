@@ -23,8 +23,8 @@ mod turn_on_settings;
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
 pub use events_settings::{
-    BUNCHES, CrossSection, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
-    SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
+    BUNCHES, CrossSection, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin,
+    REVOLUTION_HZ, SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
@@ -353,16 +353,24 @@ impl Study {
         for scan in &raw.scan {
             let knob = &scan.get_ref().knob;
             let Some(menu) = &self.menu else {
-                return Err(needs(knob.span(), "a scan moves a threshold of the menu", "[menu]").into());
+                return Err(needs(
+                    knob.span(),
+                    "a scan moves a threshold of the menu",
+                    "[menu]",
+                )
+                .into());
             };
             let settings = ScanSettings::check(&self.source, scan, menu)?;
-            if self.scans.iter().any(|s| s.knob.value == settings.knob.value) {
+            if self
+                .scans
+                .iter()
+                .any(|s| s.knob.value == settings.knob.value)
+            {
                 let message = format!("two scans move `{}`", settings.knob.value);
                 return Err(Fault::new(settings.knob.place, message).into());
             }
-            let background = |e: &EventsSettings| {
-                e.samples.iter().any(|s| s.kind == SampleKind::Background)
-            };
+            let background =
+                |e: &EventsSettings| e.samples.iter().any(|s| s.kind == SampleKind::Background);
             if let Some(rate) = &scan.get_ref().rate_khz
                 && !self.events.as_ref().is_some_and(background)
             {

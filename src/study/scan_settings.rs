@@ -1,7 +1,9 @@
 //! `[[scan]]`: a threshold of the menu that is moved over levels.
 
 use super::address::Address;
-use super::ascending::{ascending, finite, positive, refuse_backwards, round_step, step_count, steps};
+use super::ascending::{
+    ascending, finite, positive, refuse_backwards, round_step, step_count, steps,
+};
 use super::menu_knobs::ThresholdKnob;
 use super::raw_diagnostics::RawScan;
 use super::{Located, MenuSettings, Source};
@@ -61,8 +63,8 @@ impl ScanSettings {
         menu: &MenuSettings,
     ) -> Result<Self> {
         let given = raw.get_ref();
-        let address = Address::parse(given.knob.get_ref())
-            .map_err(|m| source.fault(given.knob.span(), m))?;
+        let address =
+            Address::parse(given.knob.get_ref()).map_err(|m| source.fault(given.knob.span(), m))?;
         let range = [&given.from, &given.to, &given.step];
         let levels = match &given.values {
             Some(values) => {
@@ -74,16 +76,17 @@ impl ScanSettings {
                 }
                 let listed = ascending(source, values, "levels")?;
                 if listed.is_empty() || listed.len() > MAX_SCAN_LEVELS {
-                    let message =
-                        format!("a scan has 1 to {MAX_SCAN_LEVELS} levels, not {}", listed.len());
+                    let message = format!(
+                        "a scan has 1 to {MAX_SCAN_LEVELS} levels, not {}",
+                        listed.len()
+                    );
                     return Err(source.fault(values.span(), message).into());
                 }
                 LevelSettings::Listed(listed)
             }
             None => {
-                let optional = |x: &Option<Spanned<f64>>| {
-                    x.as_ref().map(|x| finite(source, x)).transpose()
-                };
+                let optional =
+                    |x: &Option<Spanned<f64>>| x.as_ref().map(|x| finite(source, x)).transpose();
                 let written = range.into_iter().flatten().map(Spanned::span);
                 let span = written.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
                 LevelSettings::Range {
@@ -97,7 +100,11 @@ impl ScanSettings {
                 }
             }
         };
-        let of = match given.of.as_ref().map(|of| (of.get_ref().as_str(), of.span())) {
+        let of = match given
+            .of
+            .as_ref()
+            .map(|of| (of.get_ref().as_str(), of.span()))
+        {
             None | Some(("path", _)) => RateOf::Path,
             Some(("total", _)) => RateOf::Total,
             Some((other, span)) => {
@@ -114,7 +121,10 @@ impl ScanSettings {
             }),
             (None, Some(of)) => {
                 return Err(source
-                    .fault(of.span(), "`of` says which rate is meant by `rate_khz`, which is not given")
+                    .fault(
+                        of.span(),
+                        "`of` says which rate is meant by `rate_khz`, which is not given",
+                    )
                     .hint("for example rate_khz = 12.0")
                     .into());
             }
@@ -173,7 +183,10 @@ fn range(
     let (low, high) = if scale {
         (0.5, 2.0)
     } else {
-        (snapped((0.5 * own).min(1.5 * own)), snapped((0.5 * own).max(1.5 * own)))
+        (
+            snapped((0.5 * own).min(1.5 * own)),
+            snapped((0.5 * own).max(1.5 * own)),
+        )
     };
     let (start, end) = (from.unwrap_or(low), to.unwrap_or(high));
     refuse_backwards(start, end, |message| {

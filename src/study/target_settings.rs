@@ -45,7 +45,11 @@ impl TargetSettings {
     };
 
     pub(super) fn check(source: &Source, raw: &RawTargets) -> Result<Self> {
-        let preset = match raw.preset.as_ref().map(|p| (p.get_ref().as_str(), p.span())) {
+        let preset = match raw
+            .preset
+            .as_ref()
+            .map(|p| (p.get_ref().as_str(), p.span()))
+        {
             None => Self::default(),
             Some(("run2", _)) => Self::RUN2,
             Some(("phase2", _)) => Self::PHASE2,

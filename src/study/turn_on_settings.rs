@@ -1,6 +1,8 @@
 //! `[[turn_on]]`: the efficiency of a path against a reference quantity.
 
-use super::ascending::{ascending, finite, positive, refuse_backwards, round_step, step_count, steps};
+use super::ascending::{
+    ascending, finite, positive, refuse_backwards, round_step, step_count, steps,
+};
 use super::raw_diagnostics::RawTurnOn;
 use super::{EventsSettings, Located, MenuSettings, Source};
 use crate::error::Result;
@@ -73,7 +75,10 @@ impl TurnOnSettings {
                 }
                 if path.legs.iter().all(|leg| leg.object().is_none()) {
                     return refused(
-                        &format!("the path `{}` has no leg of objects to match with", path.name.value),
+                        &format!(
+                            "the path `{}` has no leg of objects to match with",
+                            path.name.value
+                        ),
                         "leave match_delta_r out: the leading reference object then stands for the event",
                     );
                 }
@@ -164,7 +169,10 @@ fn edges(source: &Source, given: &RawTurnOn) -> Result<Vec<f64>> {
         let message = format!("{} bins; at most {MAX_BINS} are possible", count - 1.0);
         return Err(source
             .fault(step.span(), message)
-            .hint(format!("use step = {}", round_step(start, end, MAX_BINS + 1)))
+            .hint(format!(
+                "use step = {}",
+                round_step(start, end, MAX_BINS + 1)
+            ))
             .into());
     }
     if count < 2.0 {
