@@ -93,7 +93,10 @@ fn compared(targets: &[TargetRecord], settings: &TargetSettings) -> String {
     let rest = if others.is_empty() {
         String::new()
     } else {
-        format!("not compared, as no menu has them: {}\n", others.join(", "))
+        format!(
+            "stated but not compared, as they are no figures of a menu: {}\n",
+            others.join(", ")
+        )
     };
     format!("\n{}{rest}", table.text())
 }
@@ -137,7 +140,7 @@ fn scan(scan: &ScanRecord) -> String {
     }
     let mut text = format!("\n{}", table.text());
     if every > 1 {
-        text += &format!("{count} levels, of which every {every}. is shown; all are in --json\n");
+        text += &format!("shown: 1 in {every} of {count} levels; --json has all\n");
     }
     if let Some(target) = &scan.target {
         text += &(sentence(target, &scan.unit) + "\n");
