@@ -8,7 +8,7 @@ use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::totals;
 use trigscape::events::Sample;
 use trigscape::menu::{CriticalLevels, Ladders, Menu, Moved, PathAxis, SampleMenu};
-use trigscape::plan::menu::MenuRows;
+use trigscape::plan::menu::{Configurations, MenuRows};
 use trigscape::study::Study;
 
 const LEVELS: usize = 64;
@@ -172,7 +172,8 @@ fn main() -> trigscape::Result<()> {
         best = best.min(start.elapsed());
     }
     let rows = MenuRows::of(&ladders, &all);
-    let nominal = vec![15; menu.paths.len()];
+    let mut nominal = Configurations::new(menu.paths.len(), menu.paths.len());
+    nominal.push_unprescaled(&vec![15; menu.paths.len()]);
     let accepted = rows.weight(0, &totals(&rows, &nominal)) / rows.sums_of_weights[0];
     println!(
         "rows of {} events in {:.0} ms, {:.1} MB; background accepted near nominal thresholds {:.3} %",

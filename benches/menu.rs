@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::{moves, totals};
-use trigscape::plan::menu::{MenuRows, SampleLevels};
+use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
 use trigscape::random::Stream;
 
 const PATHS: usize = 32;
@@ -44,14 +44,20 @@ fn sample() -> MenuRows {
     let ones = vec![1.0; 13_000];
     let mut samples = vec![SampleLevels {
         weights: &weights,
+        selected: &[],
         critical: &background,
     }];
     samples.extend(signals.iter().map(|critical| SampleLevels {
         weights: &ones,
+        selected: &[],
         critical,
     }));
     let start = Instant::now();
-    let rows = MenuRows::new(&[LEVELS; PATHS], &samples);
+    let rows = MenuRows::new(
+        &[LEVELS; PATHS],
+        &std::array::from_fn::<_, PATHS, _>(|path| path),
+        &samples,
+    );
     println!(
         "rows built in {:.0} ms, {:.1} MB",
         1e3 * start.elapsed().as_secs_f64(),
@@ -101,6 +107,10 @@ fn main() {
     let configurations: Vec<u8> = (0..(CONFIGURATIONS * PATHS) as u64)
         .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
         .collect();
+    let mut unprescaled = Configurations::new(PATHS, PATHS);
+    for levels in configurations.chunks_exact(PATHS) {
+        unprescaled.push_unprescaled(levels);
+    }
     // What the kernel touches for one configuration: the rows of the active paths.
     let words: usize = rows
         .blocks
@@ -130,7 +140,7 @@ fn main() {
                     for _ in 0..runs {
                         let one = Instant::now();
                         pool.install(|| match what {
-                            0 => drop(black_box(totals(&rows, &configurations))),
+                            0 => drop(black_box(totals(&rows, &unprescaled))),
                             _ => drop(black_box(moves(&rows, &configurations[..PATHS]))),
                         });
                         best[what] = best[what].min(one.elapsed());

@@ -4,7 +4,7 @@ use super::menu_diagnostics;
 use super::number::{grouped, readable};
 use super::table::TextTable;
 use crate::error::{Error, Fault, Result};
-use crate::explore::{QuotedFigure, QuotedMenu, quote_with_record};
+use crate::explore::{QuotedMenu, quote_with_record};
 use crate::merit::{Estimate, Quantity, WeightedSums};
 use crate::results::MenuRecord;
 use crate::results::menu_record::Measured;
@@ -206,19 +206,6 @@ pub fn with_sigma(estimate: Option<Estimate>) -> [String; 2] {
 /// A number as JSON has it.
 pub fn finite(x: f64) -> Value {
     if x.is_finite() { json!(x) } else { Value::Null }
-}
-
-/// The figures as `--json` has them.
-pub fn figures_json(figures: &[QuotedFigure]) -> Map<String, Value> {
-    let entry = |f: &QuotedFigure| {
-        let mut entry =
-            json!({ "value": finite(f.value), "unit": f.unit, "sigma": finite(f.sigma) });
-        if let Some(limit) = f.upper_limit {
-            entry["upper_limit"] = finite(limit);
-        }
-        entry
-    };
-    figures.iter().map(|f| (f.name.clone(), entry(f))).collect()
 }
 
 /// The knobs of the menu that the study or the command line sets.

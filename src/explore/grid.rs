@@ -1,7 +1,8 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
 use super::marks;
-use super::point::{figures_json, own_figures, own_point, own_sigmas};
+use super::point::{figures_json, own_point, study_figures};
+use super::quoted::quote;
 use super::record::{manifest, score_records, wall_time_records};
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points};
@@ -69,14 +70,22 @@ pub fn explore(
 ) -> Result<Finished> {
     let points = grid_points(study, compiled)?;
     let marked = marks::compile_marks(study, compiled)?;
+    let compiled = &compiled.read_events(study)?;
     let mut inputs = compiled.inputs.clone();
-    for (spec, other) in &marked {
-        if let Some(path) = &spec.study {
-            inputs.read(path, &spec.place)?;
+    for mark in &marked {
+        if let Some(path) = &mark.spec.study {
+            inputs.read(path, &mark.spec.place)?;
         }
-        inputs.absorb(&other.inputs);
+        inputs.absorb(&mark.compiled.inputs);
     }
     let hash = study_hash(study, &inputs)?;
+    // What single points say comes first: what is wrong with them is told before the work.
+    let menu = compiled.menu.as_ref().map(|_| quote(study)).transpose()?;
+    let own = study_figures(study, compiled, menu.as_ref(), engine)?;
+    let marks = marked
+        .iter()
+        .map(|mark| marks::place(mark, study, compiled, engine))
+        .collect::<Result<Vec<_>>>()?;
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = fill(&staging, compiled, engine, run, points);
@@ -89,24 +98,19 @@ pub fn explore(
         }
         Err(e) => return Err(e),
     };
-    let marks = marked
-        .iter()
-        .map(|(spec, other)| marks::place(spec, other, compiled, engine))
-        .collect::<Result<Vec<_>>>()?;
     let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
-    let own = own_figures(compiled, engine)?;
-    let sigmas = own_sigmas(compiled, engine)?;
+    let values: Vec<f64> = own.iter().map(|f| f.value).collect();
     let summary = Summary {
         study: study.name.clone(),
         points,
         extremes: writer.extremes(&units),
         base: PointFigures {
             point: own_point(study, compiled),
-            figures: figures_json(&compiled.catalogue, &own, sigmas.as_deref()),
+            figures: figures_json(&own),
         },
         marks,
-        scores: score_records(compiled, &own),
-        wall_times: wall_time_records(compiled, &own),
+        scores: score_records(compiled, &values),
+        wall_times: wall_time_records(compiled, &values),
     };
     let timings = Timings {
         prepare: run.prepared_s,
@@ -188,6 +192,13 @@ fn fill(
                     if send.send((first, columns)).is_err() {
                         break;
                     }
+                }
+                Ok(_) => {
+                    outcome = Err(Error::failed(
+                        "evaluating points",
+                        "the engine answered another question",
+                    ));
+                    break;
                 }
                 Err(e) => {
                     outcome = Err(e.into());

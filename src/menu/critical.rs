@@ -14,11 +14,15 @@ use rayon::prelude::*;
 pub struct CriticalLevels {
     /// Of the events that are kept.
     pub weights: Vec<f64>,
+    /// Which of them satisfy the sample's `where`; nothing where it has none.
+    pub selected: Vec<bool>,
     /// Event after event, one level a path.
     pub levels: Vec<u8>,
     /// Of all events.
     pub events: u64,
     pub sum_of_weights: f64,
+    /// The same of the events that satisfy the `where`; none where the sample has none.
+    pub selected_sum: Option<f64>,
 }
 
 impl Menu {
@@ -109,21 +113,32 @@ impl CriticalLevels {
     /// that fails.
     pub fn add(&mut self, menu: &SampleMenu<'_>, ladders: &Ladders, chunk: &Chunk) -> Result<()> {
         let levels = menu.critical_levels(ladders, chunk)?;
-        self.keep(&levels, &chunk.weights);
+        self.keep(&levels, &chunk.weights, menu.denominator(chunk).as_deref());
         Ok(())
     }
 
-    /// Adds events, of which only those are kept that pass anything.
-    pub fn keep(&mut self, levels: &[u8], weights: &[f64]) {
+    /// Adds events, of which only those are kept that pass anything; `selected` are those that satisfy
+    /// the sample's `where`.
+    pub fn keep(&mut self, levels: &[u8], weights: &[f64], selected: Option<&[bool]>) {
         let paths = levels.len() / weights.len().max(1);
-        for (row, &weight) in levels.chunks_exact(paths.max(1)).zip(weights) {
+        let rows = levels.chunks_exact(paths.max(1)).zip(weights);
+        for (event, (row, &weight)) in rows.enumerate() {
             if row.iter().any(|level| *level > 0) {
                 self.weights.push(weight);
+                if let Some(selected) = selected {
+                    self.selected.push(selected[event]);
+                }
                 self.levels.extend_from_slice(row);
             }
         }
         for weight in weights {
             self.sum_of_weights += weight;
+        }
+        if let Some(selected) = selected {
+            let sum = self.selected_sum.get_or_insert(0.0);
+            for (weight, _) in weights.iter().zip(selected).filter(|(_, s)| **s) {
+                *sum += weight;
+            }
         }
         self.events += weights.len() as u64;
     }

@@ -32,6 +32,8 @@ pub const MAX_LEVELS: usize = 255;
 #[derive(Debug, Clone)]
 pub struct Ladders {
     pub(super) paths: Vec<LegThresholds>,
+    /// The ladder of each axis, in the order in which they were given.
+    of_axis: Vec<usize>,
 }
 
 impl Ladders {
@@ -64,10 +66,21 @@ impl Ladders {
                 *thresholds = axis.levels.iter().map(at).collect();
             }
         }
-        Ok(Self { paths })
+        let of_axis = axes.iter().map(|a| a.path).collect();
+        Ok(Self { paths, of_axis })
     }
 
-    /// The number of levels of each path.
+    /// The path of each ladder, ascending.
+    pub fn paths(&self) -> Vec<usize> {
+        (0..self.paths.len()).collect()
+    }
+
+    /// The ladder of each axis, in the order in which the axes were given.
+    pub fn of_axis(&self) -> &[usize] {
+        &self.of_axis
+    }
+
+    /// The number of levels of each ladder.
     pub fn counts(&self) -> Vec<u8> {
         let of = |path: &LegThresholds| path.first().map_or(0, Vec::len) as u8;
         self.paths.iter().map(of).collect()

@@ -16,6 +16,7 @@ pub struct RawStudy {
     pub name: Spanned<String>,
     pub seed: Option<Spanned<i64>>,
     pub system: Option<Spanned<RawSystem>>,
+    pub bridge: Option<RawBridge>,
     pub events: Option<RawEvents>,
     pub menu: Option<RawMenu>,
     #[serde(default)]
@@ -87,7 +88,15 @@ pub struct RawInterpolate {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct RawBridge {
+    pub stage: Spanned<String>,
+    pub positives_share: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RawAxis {
+    #[serde(alias = "levels")]
     pub values: Option<Spanned<Vec<f64>>>,
     pub from: Option<Spanned<f64>>,
     pub to: Option<Spanned<f64>>,

@@ -277,7 +277,7 @@ fn wrong_diagnostics_are_refused_at_their_place() {
         case("menu.Mu.pt", "menu.MET.mett", &["no knob `mett`"]),
         case("menu.Mu.pt", "menu.Mu.prescale", &["is no threshold"]),
         case("menu.Mu.pt", "menu.*.pt", &["several thresholds"]),
-        case("menu.Mu.pt", "system.Mu.pt", &["no threshold of the menu"]),
+        case("menu.Mu.pt", "system.Mu.pt", &["no knob of a menu"]),
         case("menu.Mu.pt", "menu..pt", &["must be letters"]),
         case(
             "values = [5, 12, 22, 30]",

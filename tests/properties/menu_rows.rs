@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use trigscape::engine::cpu::menu::{moves, totals};
-use trigscape::plan::menu::{MenuRows, SampleLevels};
+use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
 use trigscape::random::Stream;
 
 /// Two samples of events, on paths with some levels each.
@@ -57,9 +57,11 @@ impl Case {
     fn rows(&self) -> MenuRows {
         let sample = |s: usize| SampleLevels {
             weights: &self.weights[s],
+            selected: &[],
             critical: &self.critical[s],
         };
-        MenuRows::new(&self.levels, &[sample(0), sample(1)])
+        let paths: Vec<usize> = (0..self.levels.len()).collect();
+        MenuRows::new(&self.levels, &paths, &[sample(0), sample(1)])
     }
 
     /// Accepted weight of a sample, event by event.
@@ -78,6 +80,19 @@ impl Case {
     }
 }
 
+/// Levels as configurations without prescales.
+fn unprescaled(paths: usize, levels: &[u8]) -> Configurations {
+    let mut configurations = Configurations::new(paths, paths);
+    for levels in levels.chunks_exact(paths) {
+        configurations.push_unprescaled(levels);
+    }
+    configurations
+}
+
+fn whole(sums: &[u128]) -> Vec<u64> {
+    sums.iter().map(|s| (s >> 32) as u64).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -87,7 +102,7 @@ proptest! {
         let rows = case.rows();
         let classes = rows.classes.len();
         let close = |a: f64, b: f64| if kind == 3 { (a - b).abs() <= 1e-9 * b.abs() } else { a == b };
-        let sums = totals(&rows, &case.configurations);
+        let sums = totals(&rows, &unprescaled(paths, &case.configurations));
         for (i, configuration) in case.configurations.chunks_exact(paths).enumerate() {
             let own = &sums[i * classes..(i + 1) * classes];
             for sample in 0..2 {
@@ -97,20 +112,20 @@ proptest! {
         }
         let configuration = &case.configurations[..paths];
         let sums = moves(&rows, configuration);
-        prop_assert_eq!(&sums.now[..], &totals(&rows, configuration)[..]);
+        prop_assert_eq!(&sums.now[..], &whole(&totals(&rows, &unprescaled(paths, configuration)))[..]);
         for (path, after) in sums.paths.iter().enumerate() {
             let n = usize::from(case.levels[path]);
             for level in 0..=n {
                 let mut moved = configuration.to_vec();
                 moved[path] = level as u8;
                 let own: Vec<u64> = (0..classes).map(|c| after[c * (n + 1) + level]).collect();
-                prop_assert_eq!(&own, &totals(&rows, &moved));
+                prop_assert_eq!(&own, &whole(&totals(&rows, &unprescaled(paths, &moved))));
                 // A path alone, every other one off.
                 if level < n {
                     let mut alone = case.levels.clone();
                     alone[path] = level as u8;
                     let sums: Vec<u64> = (0..classes).map(|c| rows.path_sums[path][c * n + level]).collect();
-                    prop_assert_eq!(&sums, &totals(&rows, &alone));
+                    prop_assert_eq!(&sums, &whole(&totals(&rows, &unprescaled(paths, &alone))));
                 }
             }
         }

@@ -13,6 +13,8 @@ pub const BLOCK_WORDS: usize = BLOCK_EVENTS / 64;
 #[derive(Debug, Clone, Copy)]
 pub struct SampleLevels<'a> {
     pub weights: &'a [f64],
+    /// The events that satisfy the sample's `where`; nothing where it has none.
+    pub selected: &'a [bool],
     /// Event after event, one level a path.
     pub critical: &'a [u8],
 }
@@ -20,18 +22,19 @@ pub struct SampleLevels<'a> {
 /// An event that passes something: where it comes from and what it weighs.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
-    class: u16,
-    sample: u16,
+    class: u32,
+    sample: u32,
     event: u32,
     units: u32,
 }
 
 impl MenuRows {
-    /// Lays out the events of samples; `levels` are the numbers of threshold levels of the paths.
+    /// Lays out the events of samples; `levels` are the numbers of threshold levels of the ladders,
+    /// `ladder_paths` their paths, ascending.
     ///
     /// # Panics
     /// If a critical level exceeds its path's levels, or the lengths do not agree.
-    pub fn new(levels: &[u8], samples: &[SampleLevels]) -> Self {
+    pub fn new(levels: &[u8], ladder_paths: &[usize], samples: &[SampleLevels]) -> Self {
         let paths = levels.len();
         let mut classes = Vec::new();
         let mut rounding: f64 = 0.0;
@@ -47,7 +50,7 @@ impl MenuRows {
                 class_of,
                 units,
                 rounding: own_rounding,
-            } = classify(s, sample.weights);
+            } = classify(s, sample.weights, sample.selected);
             rounding = rounding.max(own_rounding);
             for (event, row) in rows_of(sample.critical, paths).enumerate() {
                 assert!(
@@ -56,8 +59,8 @@ impl MenuRows {
                 );
                 if units[event] > 0 && row.iter().any(|c| *c > 0) {
                     kept.push(Kept {
-                        class: classes.len() as u16 + class_of[event],
-                        sample: s as u16,
+                        class: classes.len() as u32 + class_of[event],
+                        sample: s as u32,
                         event: event as u32,
                         units: units[event],
                     });
@@ -86,8 +89,10 @@ impl MenuRows {
         });
         let mut rows = Self {
             levels: levels.to_vec(),
+            ladder_paths: ladder_paths.to_vec(),
             blocks: blocks.collect(),
             sums_of_weights: samples.iter().map(|s| s.weights.iter().sum()).collect(),
+            selected_sums: samples.iter().map(SampleLevels::selected_sum).collect(),
             sparse: sparse(&kept, critical),
             path_sums: Vec::new(),
             rounding,
@@ -105,7 +110,7 @@ fn path_sums(levels: &[u8], classes: usize, sparse: &SparseLevels) -> Vec<Vec<u6
         .map(|n| vec![0; classes * usize::from(*n)])
         .collect();
     for event in 0..sparse.weights.len() {
-        let class = usize::from(sparse.classes[event]);
+        let class = sparse.classes[event] as usize;
         for i in sparse.entries(event) {
             let path = usize::from(sparse.paths[i]);
             let n = usize::from(levels[path]);
@@ -183,6 +188,13 @@ fn sparse<'a>(kept: &[Kept], critical: impl Fn(&Kept) -> &'a [u8]) -> SparseLeve
         sparse.weights.push(event.units);
     }
     sparse
+}
+
+impl SampleLevels<'_> {
+    fn selected_sum(&self) -> Option<f64> {
+        let events = self.weights.iter().zip(self.selected);
+        (!self.selected.is_empty()).then(|| events.filter(|(_, s)| **s).map(|(w, _)| w).sum())
+    }
 }
 
 impl SparseLevels {

@@ -3,24 +3,33 @@
 //! The critical level of an event on a path is how many of the path's threshold levels it passes. A
 //! configuration names a level of every path, so its accepted events are the OR of one row a path.
 
+mod configurations;
 mod layout;
 mod samples;
 mod weights;
 
+pub use configurations::Configurations;
 pub use layout::{BLOCK_EVENTS, BLOCK_WORDS, SampleLevels};
 pub use samples::MenuPlan;
 pub use weights::Class;
 
+/// Sums are whole numbers of 1 / this of a class's unit.
+pub const FIXED_POINT: f64 = 4_294_967_296.0;
+
 /// Events x paths, compressed: events that pass no path at its loosest level are left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MenuRows {
-    /// Threshold levels of each path, loosest first; in a configuration this number is "off".
+    /// Threshold levels of each ladder, loosest first; in a configuration this number is "off".
     pub levels: Vec<u8>,
+    /// The path of each ladder, ascending.
+    pub ladder_paths: Vec<usize>,
     /// Events of one sample whose weights are integers in one unit.
     pub classes: Vec<Class>,
     pub blocks: Vec<Block>,
     /// Sum of all weights of each sample, events that were left out among them.
     pub sums_of_weights: Vec<f64>,
+    /// The same of the events that satisfy the sample's `where`; none where it has none.
+    pub selected_sums: Vec<Option<f64>>,
     pub sparse: SparseLevels,
     /// Of each path, class and level, the weight in units of the events that pass:
     /// `path_sums[path][class * levels + level]`.
@@ -49,19 +58,30 @@ pub struct SparseLevels {
     pub starts: Vec<u32>,
     pub paths: Vec<u16>,
     pub levels: Vec<u8>,
-    pub classes: Vec<u16>,
+    pub classes: Vec<u32>,
     pub weights: Vec<u32>,
 }
 
 impl MenuRows {
-    /// A sample's accepted weight, from sums in units by class.
-    pub fn weight(&self, sample: usize, sums: &[u64]) -> f64 {
-        let own = self
-            .classes
-            .iter()
-            .zip(sums)
-            .filter(|(c, _)| c.sample == sample);
-        own.map(|(class, sum)| class.unit * *sum as f64).sum()
+    /// A sample's accepted weight, from a configuration's sums by class, in 2^-32 of the class's unit.
+    pub fn weight(&self, sample: usize, sums: &[u128]) -> f64 {
+        self.weight_of(sums, |class| class.sample == sample)
+    }
+
+    /// The accepted weight of a sample's events that satisfy its `where`.
+    pub fn selected_weight(&self, sample: usize, sums: &[u128]) -> f64 {
+        self.weight_of(sums, |class| class.sample == sample && class.selected)
+    }
+
+    fn weight_of(&self, sums: &[u128], wanted: impl Fn(&Class) -> bool) -> f64 {
+        let own = self.classes.iter().zip(sums).filter(|(c, _)| wanted(c));
+        own.map(|(class, sum)| class.unit * (*sum as f64 / FIXED_POINT))
+            .sum()
+    }
+
+    /// The number of paths.
+    pub fn paths(&self) -> usize {
+        self.ladder_paths.last().map_or(0, |last| last + 1)
     }
 
     /// Bytes of the tables.

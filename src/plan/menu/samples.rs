@@ -52,9 +52,9 @@ impl MenuPlan {
         })
     }
 
-    /// The background's rate [kHz], from a configuration's sums in units by class; none: the study has
+    /// The background's rate [kHz], from a configuration's sums by class; none: the study has
     /// no background.
-    pub fn rate_khz(&self, sums: &[u64]) -> Option<f64> {
+    pub fn rate_khz(&self, sums: &[u128]) -> Option<f64> {
         let background = |s: &usize| self.samples[*s].kind == SampleKind::Background;
         let (mut accepted, mut all) = (0.0, 0.0);
         for sample in (0..self.samples.len()).filter(background) {
@@ -65,12 +65,34 @@ impl MenuPlan {
     }
 
     /// The accepted share of a sample's weight.
-    pub fn efficiency(&self, sample: usize, sums: &[u64]) -> f64 {
+    pub fn efficiency(&self, sample: usize, sums: &[u128]) -> f64 {
         self.rows.weight(sample, sums) / self.rows.sums_of_weights[sample]
     }
 
+    /// The accepted share of the weight of a sample's events that satisfy its `where`; none where it
+    /// has none.
+    pub fn efficiency_where(&self, sample: usize, sums: &[u128]) -> Option<f64> {
+        let all = self.rows.selected_sums[sample]?;
+        Some(self.rows.selected_weight(sample, sums) / all)
+    }
+
+    /// S / (S + B): S the accepted rate [Hz] of the signals that have a rate, B the background's; none
+    /// where no signal has one, or there is no background (MODEL.md section 3).
+    pub fn purity(&self, sums: &[u128]) -> Option<f64> {
+        let background_hz = 1e3 * self.rate_khz(sums)?;
+        let signals = self.samples.iter().enumerate();
+        let rates = signals.filter_map(|(sample, settings)| {
+            let rate_hz = settings
+                .rate_hz
+                .filter(|_| settings.kind == SampleKind::Signal)?;
+            Some(rate_hz * self.efficiency(sample, sums))
+        });
+        let signal_hz = rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))?;
+        Some(signal_hz / (signal_hz + background_hz))
+    }
+
     /// Mean efficiency of the signals, weighted by their importance; none: the study has no signal.
-    pub fn mean_efficiency(&self, sums: &[u64]) -> Option<f64> {
+    pub fn mean_efficiency(&self, sums: &[u128]) -> Option<f64> {
         let (mut mean, mut total) = (0.0, 0.0);
         for (sample, settings) in self.samples.iter().enumerate() {
             if settings.kind == SampleKind::Signal {
@@ -87,10 +109,13 @@ impl MenuRows {
     pub fn of(ladders: &Ladders, samples: &[CriticalLevels]) -> Self {
         let levels = samples.iter().map(|s| SampleLevels {
             weights: &s.weights,
+            selected: &s.selected,
             critical: &s.levels,
         });
-        let mut rows = Self::new(&ladders.counts(), &levels.collect::<Vec<_>>());
+        let levels: Vec<_> = levels.collect();
+        let mut rows = Self::new(&ladders.counts(), &ladders.paths(), &levels);
         rows.sums_of_weights = samples.iter().map(|s| s.sum_of_weights).collect();
+        rows.selected_sums = samples.iter().map(|s| s.selected_sum).collect();
         rows
     }
 }

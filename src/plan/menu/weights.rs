@@ -1,5 +1,7 @@
 //! Weights as integers: one unit where there is an exact one, else bands of a factor 16.
 
+use std::collections::HashMap;
+
 /// Events of one sample whose weights are whole numbers of one unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Class {
@@ -8,6 +10,8 @@ pub struct Class {
     pub unit: f64,
     /// Bits of the largest weight in units; 0 where every event is one unit.
     pub bits: u32,
+    /// Whether its events satisfy the sample's `where`.
+    pub selected: bool,
 }
 
 /// Bits of a weight at most: sums of a block stay within 32.
@@ -19,16 +23,17 @@ const MOST_CONSTANTS: usize = 256;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Classified {
     pub classes: Vec<Class>,
-    pub class_of: Vec<u16>,
+    pub class_of: Vec<u32>,
     pub units: Vec<u32>,
     pub rounding: f64,
 }
 
-/// Events of weight 0 get class 0 and 0 units; they count nowhere.
+/// Events of weight 0 get class 0 and 0 units; they count nowhere. `selected` are those that satisfy
+/// the sample's `where`; nothing where it has none.
 ///
 /// # Panics
 /// If a weight is not finite.
-pub(super) fn classify(sample: usize, weights: &[f64]) -> Classified {
+pub(super) fn classify(sample: usize, weights: &[f64], selected: &[bool]) -> Classified {
     assert!(weights.iter().all(|w| w.is_finite()), "weights are finite");
     let mut distinct: Vec<f64> = weights
         .iter()
@@ -40,15 +45,17 @@ pub(super) fn classify(sample: usize, weights: &[f64]) -> Classified {
     let mut made = Classified::default();
     let constant = |w: f64| (w, 1u32, 0u32);
     if let [only] = distinct[..] {
-        made.assign(sample, weights, |_| constant(only));
+        made.assign(sample, weights, selected, |_| constant(only));
     } else if let Some(unit) = common_unit(&distinct) {
         let bits = bits_of((distinct[distinct.len() - 1] / unit) as u32);
-        made.assign(sample, weights, |w| (unit, (w / unit) as u32, bits));
+        made.assign(sample, weights, selected, |w| {
+            (unit, (w / unit) as u32, bits)
+        });
     } else if distinct.len() <= MOST_CONSTANTS {
-        made.assign(sample, weights, constant);
+        made.assign(sample, weights, selected, constant);
     } else {
         let most = f64::from((1u32 << MOST_BITS) - 1);
-        made.assign(sample, weights, |w| {
+        made.assign(sample, weights, selected, |w| {
             // A power of two, so that only the integer is rounded: w lies in [1/16, 1) of the band's end.
             let band = (w.log2() / 4.0).floor() as i32 + 1;
             let unit = 16f64.powi(band) / f64::from(1u32 << MOST_BITS);
@@ -61,8 +68,15 @@ pub(super) fn classify(sample: usize, weights: &[f64]) -> Classified {
 
 impl Classified {
     /// `of` gives unit, weight in units and bits for the absolute weight.
-    fn assign(&mut self, sample: usize, weights: &[f64], of: impl Fn(f64) -> (f64, u32, u32)) {
-        for &weight in weights {
+    fn assign(
+        &mut self,
+        sample: usize,
+        weights: &[f64],
+        selected: &[bool],
+        of: impl Fn(f64) -> (f64, u32, u32),
+    ) {
+        let mut known: HashMap<(u64, bool), u32> = HashMap::new();
+        for (event, &weight) in weights.iter().enumerate() {
             if weight == 0.0 {
                 self.class_of.push(0);
                 self.units.push(0);
@@ -73,13 +87,14 @@ impl Classified {
                 sample,
                 unit: unit.copysign(weight),
                 bits,
+                selected: selected.get(event).is_some_and(|s| *s),
             };
-            let known = self.classes.iter().position(|c| *c == class);
-            let index = known.unwrap_or_else(|| {
+            let key = (class.unit.to_bits(), class.selected);
+            let index = *known.entry(key).or_insert_with(|| {
                 self.classes.push(class);
-                self.classes.len() - 1
+                self.classes.len() as u32 - 1
             });
-            self.class_of.push(index as u16);
+            self.class_of.push(index);
             self.units.push(units);
         }
     }
@@ -129,7 +144,7 @@ mod tests {
             // No common unit of 20 bits, but few values: one class each.
             (vec![0.1, 0.2, 0.7, 0.7], 3),
         ] {
-            let made = classify(0, &weights);
+            let made = classify(0, &weights, &[]);
             assert_eq!(restored(&made), weights);
             assert_eq!(
                 (made.classes.len(), made.rounding),
@@ -144,7 +159,7 @@ mod tests {
         let weights: Vec<f64> = (1..2000)
             .map(|i| (f64::from(i) * 0.137).exp().ln_1p() * f64::from(i % 7 - 3))
             .collect();
-        let made = classify(0, &weights);
+        let made = classify(0, &weights, &[]);
         assert!(made.rounding < 8e-6 && made.rounding > 0.0);
         for (w, back) in weights.iter().zip(restored(&made)) {
             assert!(

@@ -8,7 +8,7 @@ use trigscape::events::Sample;
 use trigscape::explore::quote;
 use trigscape::menu::{CriticalLevels, Ladders, Menu, Moved, PathAxis};
 use trigscape::merit::Quantity;
-use trigscape::plan::menu::{MenuPlan, MenuRows};
+use trigscape::plan::menu::{Configurations, MenuPlan, MenuRows};
 use trigscape::study::Study;
 
 struct Case {
@@ -56,6 +56,13 @@ fn case(number: u64) -> Case {
         menu,
         axes,
     }
+}
+
+/// Levels of paths with one ladder each as a configuration without prescales.
+fn one(levels: &[u8]) -> Configurations {
+    let mut configurations = Configurations::new(levels.len(), levels.len());
+    configurations.push_unprescaled(levels);
+    configurations
 }
 
 impl Case {
@@ -119,7 +126,7 @@ fn critical_levels_and_rows_agree_with_a_naive_reference() {
             }
         }
         let mut critical = CriticalLevels::default();
-        critical.keep(&levels, &chunk.weights);
+        critical.keep(&levels, &chunk.weights, None);
         let rows = MenuRows::of(&ladders, &[critical]);
         let all: f64 = case.events.iter().map(|e| e.weight).sum();
         assert_eq!(rows.sums_of_weights, [all]);
@@ -138,7 +145,7 @@ fn critical_levels_and_rows_agree_with_a_naive_reference() {
                 .filter(|(e, _)| accepted(*e))
                 .map(|(_, event)| event.weight)
                 .sum();
-            let got = rows.weight(0, &totals(&rows, &configuration));
+            let got = rows.weight(0, &totals(&rows, &one(&configuration)));
             assert_eq!(got, expected, "menu {number}, {configuration:?}");
         }
     }
@@ -161,7 +168,7 @@ fn neither_threads_nor_chunks_show_in_critical_levels() {
             for events in case.events.chunks(case.events.len().div_ceil(parts)) {
                 let chunk = random::chunk(events, &case.menu.request, false);
                 let levels = pool.install(|| case.menu.critical_levels(&ladders, &chunk));
-                critical.keep(&levels.unwrap(), &chunk.weights);
+                critical.keep(&levels.unwrap(), &chunk.weights, None);
             }
             kept.push(critical);
         }
@@ -232,7 +239,7 @@ fn rates_and_efficiencies_are_those_that_are_quoted() {
         ];
         let quoted = quote(&Study::load(&file, &set).unwrap()).unwrap();
         let configuration = levels.map(|l| l as u8);
-        let sums = totals(&plan.rows, &[&configuration[..], &[0]].concat());
+        let sums = totals(&plan.rows, &one(&[&configuration[..], &[0]].concat()));
         let close = |got: f64, exact: f64| {
             assert!(exact > 0.0, "{levels:?}");
             let within = plan.rows.rounding + 1e-12;

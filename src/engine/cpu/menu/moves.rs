@@ -83,7 +83,7 @@ impl Part {
     fn add(&mut self, rows: &MenuRows, configuration: &[u8], event: usize) {
         let sparse = &rows.sparse;
         let (class, weight) = (
-            usize::from(sparse.classes[event]),
+            sparse.classes[event] as usize,
             u64::from(sparse.weights[event]),
         );
         let passes = |i: &usize| sparse.levels[*i] > configuration[usize::from(sparse.paths[*i])];

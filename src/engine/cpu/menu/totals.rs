@@ -3,25 +3,32 @@
 //! Blocks outside, configurations inside: a block's rows stay in the cache while all configurations go
 //! over them. Sums are integers, so that their order does not matter.
 
-use crate::plan::menu::{BLOCK_WORDS, Block, MenuRows};
+use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-/// Accepted weight of each configuration and class, in units of the class: `[configuration][class]`.
-///
-/// `configurations` holds one level a path, configuration after configuration; the number of a path's
-/// levels switches it off.
+/// Accepted weight of each configuration and class, in 2^-32 of the class's unit: `[configuration][class]`.
 ///
 /// # Panics
-/// If its length is no multiple of the number of paths, or a level is beyond "off".
-pub fn totals(rows: &MenuRows, configurations: &[u8]) -> Vec<u64> {
-    let paths = rows.levels.len().max(1);
-    assert_eq!(configurations.len() % paths, 0, "one level a path");
-    let count = configurations.len() / paths;
-    for configuration in configurations.chunks_exact(paths) {
+/// If the configurations have other ladders or paths than the rows, or a level beyond "off".
+pub fn totals(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
+    assert_eq!(configurations.ladders(), rows.levels.len(), "its ladders");
+    assert_eq!(configurations.paths(), rows.paths(), "its paths");
+    let count = configurations.len();
+    let ladders = rows.levels.len().max(1);
+    let mut levels = configurations.levels.clone();
+    for (i, configuration) in levels.chunks_exact_mut(ladders).enumerate() {
         let within = configuration.iter().zip(&rows.levels).all(|(c, n)| c <= n);
-        assert!(within, "levels within their paths");
+        assert!(within, "levels within their ladders");
+        for (ladder, level) in configuration.iter_mut().enumerate() {
+            let share = configurations.shares_of(i)[rows.ladder_paths[ladder]];
+            assert!(share == 0.0 || share == 1.0, "no prescales yet");
+            if share == 0.0 {
+                *level = rows.levels[ladder];
+            }
+        }
     }
+    let configurations = &levels;
     let classes = rows.classes.len();
     let zero = || (vec![0u64; count * classes], vec![0u64; count]);
     let at_least = rows.blocks.len().div_ceil(4 * rayon::current_num_threads());
@@ -37,13 +44,14 @@ pub fn totals(rows: &MenuRows, configurations: &[u8]) -> Vec<u64> {
             (sums, own)
         })
         .map(|(sums, _)| sums);
-    sums.reduce(
+    let sums = sums.reduce(
         || vec![0; count * classes],
         |mut a, b| {
             a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
             a
         },
-    )
+    );
+    sums.into_iter().map(|sum| u128::from(sum) << 32).collect()
 }
 
 /// One block's accepted weight for each configuration.
