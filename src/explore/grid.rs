@@ -79,6 +79,13 @@ pub fn explore(
         inputs.absorb(&mark.compiled.inputs);
     }
     let hash = study_hash(study, &inputs)?;
+    // What single points say comes first: what is wrong with them is told before the work.
+    let menu = compiled.menu.as_ref().map(|_| quote(study)).transpose()?;
+    let own = study_figures(study, compiled, menu.as_ref(), engine)?;
+    let marks = marked
+        .iter()
+        .map(|mark| marks::place(mark, study, compiled, engine))
+        .collect::<Result<Vec<_>>>()?;
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = fill(&staging, compiled, engine, run, points);
@@ -91,13 +98,7 @@ pub fn explore(
         }
         Err(e) => return Err(e),
     };
-    let marks = marked
-        .iter()
-        .map(|mark| marks::place(mark, study, compiled, engine))
-        .collect::<Result<Vec<_>>>()?;
     let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
-    let menu = compiled.menu.as_ref().map(|_| quote(study)).transpose()?;
-    let own = study_figures(study, compiled, menu.as_ref(), engine)?;
     let values: Vec<f64> = own.iter().map(|f| f.value).collect();
     let summary = Summary {
         study: study.name.clone(),

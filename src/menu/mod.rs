@@ -13,6 +13,7 @@ mod path;
 mod sample;
 mod search;
 mod selection;
+mod turn_on;
 
 pub use critical::CriticalLevels;
 pub use exact::{FoundNan, Passes};
@@ -21,3 +22,4 @@ pub use level::{Threshold, rounded_level};
 pub use path::{Leg, Menu, Path};
 pub use sample::SampleMenu;
 pub use selection::{Selection, Slot};
+pub use turn_on::{Entry, TurnOn};
