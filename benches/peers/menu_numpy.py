@@ -1,4 +1,4 @@
-"""The menu kernel in numpy: dense levels, and bitset rows."""
+"""The menu kernel in numpy: thresholds in f64, dense levels, and bitset rows."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -67,6 +67,30 @@ class Dense:
             np.copyto(always, passing)
             sums[configuration - first] = weigh_shares(accepted, always, self.real_weights, sample.class_ranges())
         return sums
+
+
+class Notebook:
+    """As one writes it in a notebook: f64 values against f64 thresholds, all paths of an event in one row."""
+
+    def __init__(self, sample):
+        self.sample = sample
+        # Any values that pass the same thresholds serve: threshold l is l + 1.
+        self.values = sample.critical.astype(np.float64)
+        self.thresholds = sample.levels + 1.0
+        self.weights = sample.weights.astype(np.float64)
+
+    def plain(self, first, last):
+        accepted = [(self.values >= self.thresholds[c]).any(axis=1) for c in range(first, last)]
+        return self.weigh(accepted)
+
+    def prescaled(self, first, last):
+        rejects = 1 - self.sample.kept_shares
+        passing = [self.values >= self.thresholds[c] for c in range(first, last)]
+        accepted = [1 - np.where(p, rejects[c], 1.0).prod(axis=1) for c, p in zip(range(first, last), passing)]
+        return self.weigh(accepted)
+
+    def weigh(self, accepted):
+        return np.stack([np.add.reduceat(a * self.weights, self.sample.starts[:-1]) for a in accepted])
 
 
 class Bitset:
@@ -176,10 +200,12 @@ def kernels(sample, threads):
         edges = [count * i // threads for i in range(threads + 1)]
         return lambda: np.concatenate(list(pool.map(function, edges[:-1], edges[1:])))
 
-    dense, bitset = Dense(sample), Bitset(sample)
+    notebook, dense, bitset = Notebook(sample), Dense(sample), Bitset(sample)
     return [
+        ("numpy, f64 thresholds", False, 4, parted(notebook.plain, 4)),
         ("numpy, dense", False, 32, parted(dense.plain, 32)),
         ("numpy, bitset", False, 512, parted(bitset.plain, 512)),
+        ("numpy, f64 thresholds", True, 4, parted(notebook.prescaled, 4)),
         ("numpy, dense", True, 32, parted(dense.prescaled, 32)),
         ("numpy, bitset", True, 64, parted(PrescaledBitset(sample).prescaled, 64)),
     ]
