@@ -26,28 +26,40 @@ fn critical(seed: u64, events: u64, active: f64) -> Vec<u8> {
     levels
 }
 
-/// The bench's sample, laid out.
-pub fn sample() -> MenuRows {
-    let background = critical(1, 20_000, 2.1);
+/// Events of one sample: their weights, and a critical level a path.
+pub struct Events {
+    pub weights: Vec<f64>,
+    pub critical: Vec<u8>,
+}
+
+/// The background, and four signals.
+pub fn samples() -> Vec<Events> {
     let weight = |event| 1.0 + (Stream::new(2, 0, event).uniform() * 4095.0).floor();
-    let weights: Vec<f64> = (0..20_000).map(weight).collect();
-    let signals: Vec<Vec<u8>> = (0..4).map(|s| critical(10 + s, 13_000, 5.0)).collect();
-    let ones = vec![1.0; 13_000];
-    let mut samples = vec![SampleLevels {
-        weights: &weights,
+    let background = Events {
+        weights: (0..20_000).map(weight).collect(),
+        critical: critical(1, 20_000, 2.1),
+    };
+    let signals = (0..4).map(|s| Events {
+        weights: vec![1.0; 13_000],
+        critical: critical(10 + s, 13_000, 5.0),
+    });
+    std::iter::once(background).chain(signals).collect()
+}
+
+/// The same, laid out.
+pub fn sample() -> MenuRows {
+    let samples = samples();
+    let levels = samples.iter().map(|s| SampleLevels {
+        weights: &s.weights,
         selected: &[],
-        critical: &background,
-    }];
-    samples.extend(signals.iter().map(|critical| SampleLevels {
-        weights: &ones,
-        selected: &[],
-        critical,
-    }));
+        critical: &s.critical,
+    });
+    let levels: Vec<_> = levels.collect();
     let start = Instant::now();
     let rows = MenuRows::new(
         &[LEVELS; PATHS],
         &std::array::from_fn::<_, PATHS, _>(|path| path),
-        &samples,
+        &levels,
     );
     println!(
         "rows built in {:.0} ms, {:.1} MB",

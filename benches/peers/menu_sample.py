@@ -24,8 +24,13 @@ class Sample:
             setattr(self, name, values)
         self.paths = self.about["paths"]
         self.off = self.about["levels"]
+        # As in the kernel: events that pass the same paths stand together.
+        pattern = np.packbits(self.critical > 0, axis=1)
+        order = np.lexsort((*pattern.T[::-1], self.classes))
+        for name in ("critical", "weights", "classes"):
+            setattr(self, name, np.ascontiguousarray(getattr(self, name)[order]))
         # Where each class begins, and where the last ends.
-        self.starts = np.flatnonzero(np.diff(self.classes, prepend=-1, append=-1)).astype(np.int64)
+        self.starts = np.flatnonzero(np.diff(self.classes.astype(np.int64), prepend=-1, append=-1)).astype(np.int64)
         # Paths that have a prescale in some configuration come last.
         self.prescaled = np.flatnonzero((self.kept_shares < 1).any(axis=0))
         self.unprescaled = np.setdiff1d(np.arange(self.paths), self.prescaled)

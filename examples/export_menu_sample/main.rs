@@ -19,7 +19,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::totals;
-use trigscape::plan::menu::{Configurations, MenuRows};
+use trigscape::plan::menu::Configurations;
 use trigscape::random::Stream;
 
 const CONFIGURATIONS: usize = 1024;
@@ -77,11 +77,23 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
             .collect()
     };
     let bytes = |values: &[f64]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let words = |values: &[u32]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let samples = sample::samples();
+    // The background's weights have one unit, and all of a signal's are the same: one class a sample.
+    assert_eq!(rows.classes.len(), samples.len(), "one class a sample");
+    let classes = samples.iter().zip(0u32..);
+    let classes =
+        classes.flat_map(|(s, class)| s.weights.iter().flat_map(move |_| class.to_le_bytes()));
+    let weights = samples.iter().flat_map(|s| &s.weights);
+    let critical = samples.iter().flat_map(|s| s.critical.iter().copied());
     let files: [(&str, &str, usize, Vec<u8>); 7] = [
-        ("critical", "u1", PATHS, dense(&rows)),
-        ("weights", "<u4", 1, words(&rows.sparse.weights)),
-        ("classes", "<u4", 1, words(&rows.sparse.classes)),
+        ("critical", "u1", PATHS, critical.collect()),
+        (
+            "weights",
+            "<u4",
+            1,
+            weights.flat_map(|w| (*w as u32).to_le_bytes()).collect(),
+        ),
+        ("classes", "<u4", 1, classes.collect()),
         ("levels", "u1", PATHS, plain.levels.clone()),
         ("kept_shares", "<f8", PATHS, bytes(&prescaled.kept_shares)),
         ("sums_plain", "<f8", rows.classes.len(), sums(&plain)),
@@ -105,18 +117,6 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     });
     fs::write(folder.join("sample.json"), format!("{about:#}\n"))?;
     Ok(())
-}
-
-/// Critical levels of the events in the order of the rows, one a path.
-fn dense(rows: &MenuRows) -> Vec<u8> {
-    let events = &rows.sparse;
-    let mut dense = vec![0; events.weights.len() * PATHS];
-    for (event, row) in dense.chunks_exact_mut(PATHS).enumerate() {
-        for i in events.entries(event) {
-            row[usize::from(events.paths[i])] = events.levels[i];
-        }
-    }
-    dense
 }
 
 fn time(threads: usize) -> Result<(), Box<dyn Error>> {
