@@ -94,7 +94,11 @@ fn main() {
                         let one = Instant::now();
                         pool.install(|| match what {
                             0 => drop(black_box(totals(&rows, &unprescaled))),
-                            _ => drop(black_box(moves(&rows, &configurations[..PATHS]))),
+                            _ => drop(black_box(moves(
+                                &rows,
+                                &configurations[..PATHS],
+                                &[1.0; PATHS],
+                            ))),
                         });
                         best[what] = best[what].min(one.elapsed());
                     }

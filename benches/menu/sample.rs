@@ -53,6 +53,7 @@ pub fn sample() -> MenuRows {
         weights: &s.weights,
         selected: &[],
         critical: &s.critical,
+        further: &[],
     });
     let levels: Vec<_> = levels.collect();
     let start = Instant::now();

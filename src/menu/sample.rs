@@ -1,6 +1,7 @@
 //! A menu on one sample: its columns exist and have the kinds that the cuts need.
 
 use super::Menu;
+use super::critical::EventLevels;
 use super::cut::{Cut, Scope, Source};
 use super::exact::{FoundNan, Passes};
 use super::ladder::Ladders;
@@ -95,7 +96,7 @@ impl<'a> SampleMenu<'a> {
     ///
     /// # Errors
     /// As [`SampleMenu::passes`].
-    pub fn critical_levels(&self, ladders: &Ladders, chunk: &Chunk) -> Result<Vec<u8>> {
+    pub fn critical_levels(&self, ladders: &Ladders, chunk: &Chunk) -> Result<EventLevels> {
         self.menu
             .critical_levels(ladders, chunk)
             .map_err(|nan| self.nan_fault(&nan, chunk).into())

@@ -365,7 +365,7 @@ impl Study {
     fn add_diagnostics(&mut self, raw: &RawStudy) -> Result<()> {
         let needs = |span: std::ops::Range<usize>, what: &str, lacking: &str| {
             let message = format!("{what}, but the study has no {lacking}");
-            Fault::from(self.source.fault(span, message))
+            self.source.fault(span, message)
         };
         for scan in &raw.scan {
             let knob = &scan.get_ref().knob;
