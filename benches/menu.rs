@@ -5,68 +5,19 @@
 //! the figures stands a yardstick of the same run: how fast each thread loads and ORs words from its
 //! second cache.
 
+#[path = "menu/sample.rs"]
+mod sample;
+
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
+use sample::{LEVELS, PATHS, sample};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::{moves, pures, totals};
-use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
+use trigscape::plan::menu::Configurations;
 use trigscape::random::Stream;
 
-const PATHS: usize = 32;
-const LEVELS: u8 = 64;
 const CONFIGURATIONS: usize = 1024;
-
-/// Critical levels of events that are active in about `active` paths.
-fn critical(seed: u64, events: u64, active: f64) -> Vec<u8> {
-    let mut levels = vec![0; events as usize * PATHS];
-    for event in 0..events {
-        let mut random = Stream::new(seed, 0, event);
-        let row = &mut levels[event as usize * PATHS..][..PATHS];
-        // Neighbouring paths share objects, so that they fire together.
-        let count = 1 + (random.uniform() * 2.0 * (active - 1.0) + 0.5) as usize;
-        let first = (random.uniform() * PATHS as f64) as usize;
-        for k in 0..count {
-            let path = (first + k * k) % PATHS;
-            // Falling spectra: few events reach the tight levels.
-            let level = (-(1.0 - random.uniform()).ln() * 12.0) as u8;
-            row[path] = (1 + level).min(LEVELS);
-        }
-    }
-    levels
-}
-
-fn sample() -> MenuRows {
-    let background = critical(1, 20_000, 2.1);
-    let weight = |event| 1.0 + (Stream::new(2, 0, event).uniform() * 4095.0).floor();
-    let weights: Vec<f64> = (0..20_000).map(weight).collect();
-    let signals: Vec<Vec<u8>> = (0..4).map(|s| critical(10 + s, 13_000, 5.0)).collect();
-    let ones = vec![1.0; 13_000];
-    let mut samples = vec![SampleLevels {
-        weights: &weights,
-        selected: &[],
-        critical: &background,
-        further: &[],
-    }];
-    samples.extend(signals.iter().map(|critical| SampleLevels {
-        weights: &ones,
-        selected: &[],
-        critical,
-        further: &[],
-    }));
-    let start = Instant::now();
-    let rows = MenuRows::new(
-        &[LEVELS; PATHS],
-        &std::array::from_fn::<_, PATHS, _>(|path| path),
-        &samples,
-    );
-    println!(
-        "rows built in {:.0} ms, {:.1} MB",
-        1e3 * start.elapsed().as_secs_f64(),
-        rows.bytes() as f64 / 1e6
-    );
-    rows
-}
 
 /// Gigabytes a second at which each thread of the pool loads and ORs words, all at once: the smallest of
 /// 50 runs over 512 kB, which its second cache holds and its first does not.

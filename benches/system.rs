@@ -82,7 +82,7 @@ fn points(c: &mut Criterion) {
 fn scores(c: &mut Criterion) {
     let mut group = c.benchmark_group("scores");
     group.sample_size(20).sampling_mode(SamplingMode::Flat);
-    let system = published().system;
+    let system = published().system.expect("a system");
     let settings = system.scores.l1t_settings();
     for (name, samples) in [
         ("L1T, exact", None),

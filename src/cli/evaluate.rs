@@ -3,17 +3,21 @@
 use super::StudyArguments;
 use super::evaluate_menu::{self, evaluate_menu};
 use super::machine::MachineArguments;
+use super::new_file::NewFile;
 use super::number::{readable, with_unit};
 use super::prescales::{PrescaleExport, note_unknown};
+use super::rate_tables::{RateTableArguments, RateTables};
 use super::table::{TextTable, print, print_json};
 use crate::error::{Fault, Result};
 use crate::explore::{
-    Sensitivity, StepSize, figures_json, own_figures, own_point, own_sigmas, sensitivities,
+    QuotedFigure, Sensitivity, StepSize, figures_json, own_point, sensitivities, study_figures,
+    with_bridge,
 };
 use crate::merit::{Figure, Named};
 use crate::plan::{Compiled, compile};
+use crate::results::MenuRecord;
 use crate::study::Study;
-use crate::system::Field;
+use crate::system::{Field, System};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -39,23 +43,52 @@ pub struct EvaluateArguments {
     /// Also write the menu's prescales as a table in CSV
     #[arg(long, value_name = "F.csv", conflicts_with = "sensitivity")]
     prescale_table: Option<PathBuf>,
+    #[command(flatten)]
+    rate_tables: RateTableArguments,
+}
+
+/// Tables to be written beside what is printed.
+struct Exports {
+    prescales: Option<PrescaleExport>,
+    rates: RateTables,
+}
+
+impl Exports {
+    fn new(study: &Study, arguments: &EvaluateArguments) -> Result<Self> {
+        let out = arguments.prescale_table.as_ref();
+        let prescales = out.map(|out| PrescaleExport::new(study, out)).transpose()?;
+        let rates = RateTables::new(study, &arguments.rate_tables)?;
+        NewFile::refuse_same(prescales.iter().map(|p| &p.file).chain(rates.files()))?;
+        Ok(Self { prescales, rates })
+    }
+
+    fn write(&self, record: Option<&MenuRecord>) -> Result<()> {
+        self.prescales
+            .as_ref()
+            .map_or(Ok(()), PrescaleExport::write)?;
+        record.map_or(Ok(()), |record| self.rates.write(record))
+    }
 }
 
 pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     let engine = arguments.machine.engine()?;
     let study = Study::load(&arguments.study.study, &arguments.study.set)?;
-    let export = arguments
-        .prescale_table
-        .as_ref()
-        .map(|out| PrescaleExport::new(&study, out))
-        .transpose()?;
+    let exports = Exports::new(&study, arguments)?;
     if let Ok(menu) = study.menu() {
         note_unknown(menu);
     }
     if !study.has_system() && study.has_menu() && arguments.sensitivity.is_none() {
-        return run_menu(&study, arguments.json, export.as_ref());
+        return run_menu(&study, arguments.json, &exports);
     }
     let compiled = compile(&study)?;
+    let Some(system) = &compiled.system else {
+        return study.system().map(|_| ());
+    };
+    let menu = compiled
+        .menu
+        .as_ref()
+        .map(|_| evaluate_menu(&study))
+        .transpose()?;
     if let Some(name) = &arguments.sensitivity {
         let figure = find_figure(&compiled, name)?;
         if !(arguments.step > 0.0 && arguments.step <= 0.5) {
@@ -65,75 +98,75 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         let step = StepSize {
             relative: arguments.step,
         };
-        let (value, entries) =
-            sensitivities(&compiled, engine.as_ref(), figure, &arguments.knob, step)?;
+        let bridged = with_bridge(&study, &compiled, menu.as_ref().map(|(quoted, _)| quoted))?;
+        let (value, entries) = sensitivities(
+            &bridged,
+            system,
+            engine.as_ref(),
+            figure,
+            &arguments.knob,
+            step,
+        )?;
         return if arguments.json {
             print_json(&sensitivities_json(&study, figure, value, &entries))
         } else {
             print(&sensitivities_text(figure, value, &entries))
         };
     }
-    let values = own_figures(&compiled, engine.as_ref())?;
-    let sigmas = own_sigmas(&compiled, engine.as_ref())?;
-    let menu = study
-        .has_menu()
-        .then(|| evaluate_menu(&study))
-        .transpose()?;
-    export.as_ref().map_or(Ok(()), PrescaleExport::write)?;
+    let quoted = menu.as_ref().map(|(quoted, _)| quoted);
+    let figures = study_figures(&study, &compiled, quoted, engine.as_ref())?;
+    exports.write(menu.as_ref().map(|(_, record)| record))?;
     if arguments.json {
-        let mut point = json!(own_point(&study, &compiled));
-        let mut figures = figures_json(&compiled.catalogue, &values, sigmas.as_deref());
-        if let (Some(menu), Some(point)) = (&menu, point.as_object_mut()) {
-            point.extend(evaluate_menu::point_json(&study));
-            figures.extend(evaluate_menu::figures_json(&menu.figures()));
-        }
-        return print_json(&json!({
+        let mut whole = json!({
             "study": study.name,
-            "point": point,
-            "figures": figures,
-        }));
+            "point": own_point(&study, &compiled),
+            "figures": figures_json(&figures),
+        });
+        if let Some((_, record)) = &menu {
+            whole["menu"] = evaluate_menu::record_json(record)?;
+        }
+        return print_json(&whole);
     }
-    let menu = match &menu {
-        Some(menu) => format!("\n{}", evaluate_menu::text(menu, &study)?),
-        None => String::new(),
-    };
-    let head = format!(
+    let mut text = format!(
         "{}: {}\n{}\n\n",
         study.name,
-        compiled.system.base,
-        normalisation(&compiled)
+        system.base,
+        normalisation(&compiled, system, &figures)
     );
-    print(
-        &(head
-            + &totals(&compiled, &values, sigmas.as_deref())
-            + "\n"
-            + &nodes(&compiled, &values)
-            + &menu),
-    )
+    text += &totals(&compiled, &figures);
+    text += "\n";
+    text += &nodes(&compiled, system, &figures);
+    if let Some((menu, record)) = &menu {
+        text += &format!("\n{}", evaluate_menu::text(menu, record, &study)?);
+    }
+    print(&text)
 }
 
 /// A study of a menu alone.
-fn run_menu(study: &Study, as_json: bool, export: Option<&PrescaleExport>) -> Result<()> {
-    let menu = evaluate_menu(study)?;
-    export.map_or(Ok(()), PrescaleExport::write)?;
+fn run_menu(study: &Study, as_json: bool, exports: &Exports) -> Result<()> {
+    let (menu, record) = evaluate_menu(study)?;
+    exports.write(Some(&record))?;
     if as_json {
         return print_json(&json!({
             "study": study.name,
             "point": evaluate_menu::point_json(study),
-            "figures": evaluate_menu::figures_json(&menu.figures()),
+            "figures": figures_json(&menu.figures()),
             "normalisation": evaluate_menu::normalisation_json(&menu, study),
+            "menu": evaluate_menu::record_json(&record)?,
         }));
     }
-    print(&evaluate_menu::text(&menu, study)?)
+    print(&evaluate_menu::text(&menu, &record, study)?)
 }
 
 /// Figures of the whole system and of its stages.
-fn totals(compiled: &Compiled, values: &[f64], sigmas: Option<&[f64]>) -> String {
+fn totals(compiled: &Compiled, figures: &[QuotedFigure]) -> String {
     let mut table = TextTable::default();
-    for (i, (figure, &value)) in compiled.catalogue.iter().zip(values).enumerate() {
-        if node_of(figure.figure).is_none() {
-            let sigma = sigmas.map(|s| format!("+- {}", readable(s[i])));
-            let cells = [with_unit(&figure.name, figure.unit), readable(value)];
+    for (named, figure) in compiled.catalogue.iter().zip(figures) {
+        let of_menu = matches!(named.figure, Figure::Menu(_));
+        if node_of(named.figure).is_none() && !of_menu {
+            let estimated = figure.sigma.is_finite();
+            let sigma = estimated.then(|| format!("+- {}", readable(figure.sigma)));
+            let cells = [with_unit(&named.name, named.unit), readable(figure.value)];
             table.row(cells.into_iter().chain(sigma));
         }
     }
@@ -141,16 +174,16 @@ fn totals(compiled: &Compiled, values: &[f64], sigmas: Option<&[f64]>) -> String
 }
 
 /// Figures of the nodes, a line each.
-fn nodes(compiled: &Compiled, values: &[f64]) -> String {
+fn nodes(compiled: &Compiled, system: &System, figures: &[QuotedFigure]) -> String {
     let mut table = TextTable::default();
     table.row(["node", "message_bytes [B]", "ops", "latency_s [s]"]);
-    for (n, node) in compiled.system.nodes.iter().enumerate() {
+    for (n, node) in system.nodes.iter().enumerate() {
         let own = compiled
             .catalogue
             .iter()
-            .zip(values)
+            .zip(figures)
             .filter(|(f, _)| node_of(f.figure) == Some(n));
-        let cells = own.map(|(_, &value)| readable(value));
+        let cells = own.map(|(_, figure)| readable(figure.value));
         table.row(std::iter::once(node.name.clone()).chain(cells));
     }
     table.text()
@@ -179,28 +212,51 @@ fn find_figure<'c>(compiled: &'c Compiled, name: &str) -> Result<&'c Named> {
         })
 }
 
-/// What "relevant" means here, with every factor.
-fn normalisation(compiled: &Compiled) -> String {
-    let nodes = &compiled.system.nodes;
+/// What "relevant" means here, with every factor; a bridged stage's ratio is what its menu gives.
+fn normalisation(compiled: &Compiled, system: &System, figures: &[QuotedFigure]) -> String {
+    let nodes = &system.nodes;
     let rate = nodes
         .iter()
         .find(|n| n.detector)
         .map_or(f64::NAN, |n| n.value(Field::SampleRateHz));
-    let ratios: Vec<f64> = compiled
-        .plan
-        .system
-        .stages
-        .iter()
-        .map(|s| nodes[s.node].value(Field::ReductionRatio))
+    let bridge = compiled.plan.bridge;
+    let output_hz = |stage: usize| {
+        let mut all = compiled.catalogue.iter().zip(figures);
+        let found = all.find(|(f, _)| f.figure == Figure::OutputHz(stage));
+        found.map_or(f64::NAN, |(_, figure)| figure.value)
+    };
+    let stages = compiled.plan.system.iter().flat_map(|s| &s.stages);
+    let ratios: Vec<f64> = stages
+        .enumerate()
+        .map(|(k, s)| match bridge {
+            Some(bridge) if bridge.stage == k => rate / output_hz(k),
+            _ => nodes[s.node].value(Field::ReductionRatio),
+        })
         .collect();
+    if let Some(share) = bridge.and_then(|b| b.positives_share) {
+        return format!(
+            "relevant events: {} Hz = {} Hz x {}, crossings times the share of positives",
+            readable(rate * share),
+            readable(rate),
+            readable(share)
+        );
+    }
     let factors: Vec<String> = ratios.iter().map(|r| readable(*r)).collect();
     let relevant = rate / ratios.iter().product::<f64>();
-    format!(
+    let mut text = format!(
         "relevant events: {} Hz = {} Hz / ({}), crossings over the reduction ratios",
         readable(relevant),
         readable(rate),
         factors.join(" x ")
-    )
+    );
+    if let (Some(bridge), Some(plan)) = (bridge, &compiled.plan.system) {
+        let name = &nodes[plan.stages[bridge.stage].node].name;
+        text += &format!(
+            "\nthe ratio {} of `{name}` is its menu's",
+            factors[bridge.stage]
+        );
+    }
+    text
 }
 
 /// The knobs that matter, strongest first; those at 0, which have no elasticity, after the others.

@@ -36,7 +36,12 @@ struct Mock {
 
 impl Loaded for Mock {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        let Ask::Figures = ask;
+        if ask != Ask::Figures {
+            return Err(EngineError::Unsupported {
+                engine: "mock".into(),
+                why: "it knows no events".into(),
+            });
+        }
         let axes = self.plan.space.axes.len();
         let mut columns = vec![Vec::new(); axes + self.plan.figures.len()];
         let mut coordinates = vec![0.0; axes];

@@ -1,9 +1,13 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
 pub mod cpu;
+mod menu_figures;
 pub mod mock;
 
+pub use menu_figures::{MenuColumns, MenuFigures};
+
 use crate::plan::Plan;
+use crate::space::Space;
 use std::sync::Arc;
 
 /// Something that can evaluate plans.
@@ -36,12 +40,28 @@ pub type Point = Vec<f64>;
 pub enum Ask {
     /// Rows of the plan's figures.
     Figures,
+    /// Of a menu: the accepted weight of every point, by class.
+    Totals,
+    /// Of a menu: the weight that each path accepts alone, and that the others accept without it.
+    PerPath,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
     Figures(Columns),
+    /// In 2^-32 of the classes' units: `[point][class]`.
+    Sums(Vec<u128>),
+    PathSums(PathSums),
+}
+
+/// Accepted weights in 2^-32 of the classes' units: `[point][path][class]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PathSums {
+    /// The path's own, every other one off.
+    pub alone: Vec<u128>,
+    /// All but the path.
+    pub without: Vec<u128>,
 }
 
 /// Rows by column: first the axes, then the figures, each as long as there are points.
@@ -84,5 +104,16 @@ impl Points {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The coordinates of one of them.
+    ///
+    /// # Panics
+    /// If there are not so many points, or not as many values as axes.
+    pub fn coordinates(&self, space: &Space, point: usize, out: &mut [f64]) {
+        match self {
+            Self::Range { first, .. } => space.coordinates(first + point as u64, out),
+            Self::Listed(list) => out.copy_from_slice(&list[point]),
+        }
     }
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Sample {
     pub settings: SampleSettings,
+    files: Vec<PathBuf>,
     chain: Chain,
     entries: u64,
 }
@@ -61,6 +62,7 @@ impl Sample {
     /// # Errors
     /// A [`Fault`]: no file, an unreadable one, no event at all.
     pub fn open(settings: &SampleSettings, seed: u64) -> Result<Self> {
+        let mut read = Vec::new();
         let chain = match &settings.origin {
             Origin::Files { patterns, tree } => {
                 let files = expand(patterns)?;
@@ -72,6 +74,7 @@ impl Sample {
                     }
                     [] => PathBuf::new(),
                 };
+                read = files;
                 Chain::new(origin, sources)
             }
             Origin::Synthetic(origin) => {
@@ -91,10 +94,10 @@ impl Sample {
             settings.weight = settings.weight.or_else(|| own("weight"));
             settings.stratum = settings.stratum.or_else(|| own("stratum"));
         }
-        Self::of_chain(settings, chain)
+        Self::of_chain(settings, read, chain)
     }
 
-    fn of_chain(settings: SampleSettings, chain: Chain) -> Result<Self> {
+    fn of_chain(settings: SampleSettings, files: Vec<PathBuf>, chain: Chain) -> Result<Self> {
         let all = chain.description().entries;
         let entries = settings.max_events.map_or(all, |most| most.min(all));
         if entries == 0 {
@@ -107,6 +110,7 @@ impl Sample {
         }
         Ok(Self {
             settings,
+            files,
             chain,
             entries,
         })
@@ -115,6 +119,11 @@ impl Sample {
     /// Events that are read: all, or `max_events`.
     pub fn entries(&self) -> u64 {
         self.entries
+    }
+
+    /// The files that it is read from; none where it is generated.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     pub fn source(&self) -> &Chain {

@@ -1,15 +1,14 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
+use super::described::Described;
 use super::marks;
-use super::point::{figures_json, own_figures, own_point, own_sigmas};
-use super::record::{manifest, score_records, wall_time_records};
+use super::record::manifest;
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points};
 use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
 use crate::results::manifest::{BLOCK_POINTS, Timings};
-use crate::results::summary::PointFigures;
-use crate::results::{Manifest, Staging, Summary};
+use crate::results::{Manifest, MenuRecord, Staging, Summary, cms_rate_table, rate_table};
 use crate::study::{InputFile, Inputs, Study, hex_sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -69,14 +68,17 @@ pub fn explore(
 ) -> Result<Finished> {
     let points = grid_points(study, compiled)?;
     let marked = marks::compile_marks(study, compiled)?;
+    let compiled = &compiled.read_events(study)?;
     let mut inputs = compiled.inputs.clone();
-    for (spec, other) in &marked {
-        if let Some(path) = &spec.study {
-            inputs.read(path, &spec.place)?;
+    for mark in &marked {
+        if let Some(path) = &mark.spec.study {
+            inputs.read(path, &mark.spec.place)?;
         }
-        inputs.absorb(&other.inputs);
+        inputs.absorb(&mark.compiled.inputs);
     }
     let hash = study_hash(study, &inputs)?;
+    // What single points say comes first: what is wrong with them is told before the work.
+    let described = Described::of(study, compiled, &marked, engine)?;
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = fill(&staging, compiled, engine, run, points);
@@ -89,25 +91,8 @@ pub fn explore(
         }
         Err(e) => return Err(e),
     };
-    let marks = marked
-        .iter()
-        .map(|(spec, other)| marks::place(spec, other, compiled, engine))
-        .collect::<Result<Vec<_>>>()?;
     let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
-    let own = own_figures(compiled, engine)?;
-    let sigmas = own_sigmas(compiled, engine)?;
-    let summary = Summary {
-        study: study.name.clone(),
-        points,
-        extremes: writer.extremes(&units),
-        base: PointFigures {
-            point: own_point(study, compiled),
-            figures: figures_json(&compiled.catalogue, &own, sigmas.as_deref()),
-        },
-        marks,
-        scores: score_records(compiled, &own),
-        wall_times: wall_time_records(compiled, &own),
-    };
+    let summary = described.summary(study, compiled, points, writer.extremes(&units));
     let timings = Timings {
         prepare: run.prepared_s,
         explore: started.elapsed().as_secs_f64(),
@@ -120,6 +105,15 @@ pub fn explore(
     );
     staging.write("study.toml", as_run.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
+    if let Some(menu) = &described.menu {
+        write_json(&staging, MenuRecord::FILE, menu)?;
+        for (name, table) in [
+            ("rates.csv", rate_table(menu)?),
+            ("rates-cms.csv", cms_rate_table(menu)?),
+        ] {
+            table.map_or(Ok(()), |content| staging.write(name, &content))?;
+        }
+    }
     write_json(&staging, "manifest.json", &manifest)?;
     Ok(Finished {
         directory: staging.finish()?,
@@ -188,6 +182,13 @@ fn fill(
                     if send.send((first, columns)).is_err() {
                         break;
                     }
+                }
+                Ok(_) => {
+                    outcome = Err(Error::failed(
+                        "evaluating points",
+                        "the engine answered another question",
+                    ));
+                    break;
                 }
                 Err(e) => {
                     outcome = Err(e.into());

@@ -1,20 +1,32 @@
 //! Marked points: other studies' own values, placed on this study's landscape.
 
-use super::point::{evaluate, figures_json, own_figures, own_sigmas};
+use super::point::{evaluate, exact_figures, figures_json, study_figures, with_bridge};
+use super::quoted::{QuotedMenu, quote};
 use crate::engine::Engine;
 use crate::error::{Fault, Result};
+use crate::menu::Moved;
 use crate::plan::{Compiled, compile_beside};
 use crate::results::summary::{Mark, PointFigures};
-use crate::space::Axis;
-use crate::study::{MarkSpec, Study, quoted};
+use crate::space::{Axis, MenuBinding, Space};
+use crate::study::{
+    Address, MarkSpec, MenuKnob, MenuSettings, Setting, SettingValue, Study, quoted,
+};
 use crate::system::{Field, System};
 use std::collections::BTreeMap;
 
-/// The studies that marks stand for, compiled.
+/// The study that a mark stands for, compiled.
+#[derive(Debug)]
+pub struct Marked {
+    pub spec: MarkSpec,
+    pub study: Study,
+    pub compiled: Compiled,
+}
+
+/// The studies that marks stand for.
 ///
 /// # Errors
 /// A fault where one is wrong, or has no value for an axis of this study.
-pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<(MarkSpec, Compiled)>> {
+pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<Marked>> {
     study
         .marks
         .iter()
@@ -33,67 +45,152 @@ pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<(MarkSpec
             marked.axes.clear();
             marked.marks.clear();
             marked.figures = None;
-            marked.set.extend(spec.set.iter().cloned());
-            let marked = compile_beside(&marked, compiled)?;
+            for setting in &spec.set {
+                marked.apply(setting.clone())?;
+            }
+            let marked = Marked {
+                spec: spec.clone(),
+                compiled: compile_beside(&marked, compiled)?,
+                study: marked,
+            };
             // Told before the work, not after it.
-            coordinates(spec, &marked, compiled)?;
-            Ok((spec.clone(), marked))
+            coordinates(&marked, study, compiled)?;
+            Ok(marked)
         })
         .collect()
 }
 
 /// Places a mark on the landscape of `compiled`.
+///
+/// # Errors
+/// A fault of the events of a menu, or of a bridge.
 pub fn place(
-    spec: &MarkSpec,
-    marked: &Compiled,
+    marked: &Marked,
+    study: &Study,
     compiled: &Compiled,
     engine: &dyn Engine,
 ) -> Result<Mark> {
-    let axes = &compiled.plan.space.axes;
-    let mut coordinates = coordinates(spec, marked, compiled)?;
-    let point: BTreeMap<String, f64> = axes
-        .iter()
-        .map(|a| a.name.clone())
-        .zip(coordinates.iter().copied())
-        .collect();
-    compiled.plan.space.follow_links(&mut coordinates);
-    let plan = compiled.with_space(compiled.plan.space.clone());
-    let surface = evaluate(engine, plan, vec![coordinates])?;
-    let surface: Vec<f64> = surface.into_iter().map(|column| column[0]).collect();
+    let space = &compiled.plan.space;
+    let mut coordinates = coordinates(marked, study, compiled)?;
+    let names = space.axes.iter().map(|a| a.name.clone());
+    let point: BTreeMap<String, f64> = names.zip(coordinates.iter().copied()).collect();
+    space.follow_links(&mut coordinates);
+    let own_menu = quoted_menu(&marked.study, &marked.compiled)?;
+    let own = study_figures(&marked.study, &marked.compiled, own_menu.as_ref(), engine)?;
+    let there = moved_menu(study, space, &coordinates)?;
+    let surface_menu = quoted_menu(&there, compiled)?;
+    let surface = surface(study, compiled, surface_menu.as_ref(), coordinates, engine)?;
+    let base = marked.compiled.system.as_ref().map(|s| s.base.clone());
     Ok(Mark {
-        name: spec.name.clone(),
-        base: marked.system.base.clone(),
+        name: marked.spec.name.clone(),
+        base: base.unwrap_or_else(|| marked.study.name.clone()),
         own: PointFigures {
             point: point.clone(),
-            figures: figures_json(
-                &marked.catalogue,
-                &own_figures(marked, engine)?,
-                own_sigmas(marked, engine)?.as_deref(),
-            ),
+            figures: figures_json(&own),
         },
         surface: PointFigures {
             point,
-            figures: figures_json(&compiled.catalogue, &surface, None),
+            figures: surface,
         },
     })
 }
 
-/// The values that a marked system has for the axes of `compiled`.
-fn coordinates(spec: &MarkSpec, marked: &Compiled, compiled: &Compiled) -> Result<Vec<f64>> {
-    let axes = compiled.plan.space.axes.iter();
-    axes.map(|axis| {
-        value_in(axis, &compiled.system, &marked.system).ok_or_else(|| {
-            Fault::new(
-                spec.place.clone(),
-                format!(
-                    "the marked study has no `{}`, an axis of this one",
-                    axis.name
-                ),
-            )
-            .into()
+fn quoted_menu(study: &Study, compiled: &Compiled) -> Result<Option<QuotedMenu>> {
+    compiled.menu.as_ref().map(|_| quote(study)).transpose()
+}
+
+/// The figures of this study at a point.
+fn surface(
+    study: &Study,
+    compiled: &Compiled,
+    menu: Option<&QuotedMenu>,
+    coordinates: Vec<f64>,
+    engine: &dyn Engine,
+) -> Result<serde_json::Map<String, serde_json::Value>> {
+    let mut figures = Vec::new();
+    if compiled.system.is_some() {
+        let plan = with_bridge(study, compiled, menu)?.with_space(compiled.plan.space.clone());
+        let values = evaluate(engine, plan, vec![coordinates])?;
+        let values: Vec<f64> = values.into_iter().map(|column| column[0]).collect();
+        figures = exact_figures(&compiled.catalogue, &values);
+    }
+    figures.extend(menu.map(QuotedMenu::figures).unwrap_or_default());
+    Ok(figures_json(&figures))
+}
+
+/// The study with its menu at a point of the space.
+fn moved_menu(study: &Study, space: &Space, coordinates: &[f64]) -> Result<Study> {
+    let mut moved = study.clone();
+    for (axis, &value) in space.axes.iter().zip(coordinates) {
+        let Some(spec) = study.axes.get(axis.spec).filter(|_| !axis.menu.is_empty()) else {
+            continue;
+        };
+        let place = spec.place.clone();
+        let address =
+            Address::parse(&axis.name).map_err(|message| Fault::new(place.clone(), message))?;
+        moved.apply(Setting {
+            address,
+            value: SettingValue::Number(value),
+            place,
+        })?;
+    }
+    Ok(moved)
+}
+
+/// The values that a marked study has for the axes of `compiled`.
+fn coordinates(marked: &Marked, study: &Study, compiled: &Compiled) -> Result<Vec<f64>> {
+    let space = &compiled.plan.space;
+    let value = |axis: &Axis| match (axis.menu.first(), &compiled.system, &marked.compiled.system) {
+        (Some(binding), ..) => {
+            let (own, other) = (study.menu().ok()?, marked.study.menu().ok()?);
+            value_in_menu(*binding, space, own, other)
+        }
+        (None, Some(own), Some(other)) => value_in(axis, own, other),
+        _ => None,
+    };
+    let value_of = |axis: &Axis| {
+        value(axis).ok_or_else(|| {
+            let message = format!(
+                "the marked study has no `{}`, an axis of this one",
+                axis.name
+            );
+            Fault::new(marked.spec.place.clone(), message).into()
         })
+    };
+    space.axes.iter().map(value_of).collect()
+}
+
+/// The value that another menu has for what an axis moves of this one.
+fn value_in_menu(
+    binding: MenuBinding,
+    space: &Space,
+    own: &MenuSettings,
+    other: &MenuSettings,
+) -> Option<f64> {
+    let (path, knob) = match binding {
+        MenuBinding::Prescale(path) => (path, MenuKnob::Prescale),
+        MenuBinding::Thresholds(ladder) => {
+            let axis = &space.path_axes[ladder];
+            let knob = match axis.moved {
+                Moved::Leg(leg) => MenuKnob::Leg(leg),
+                Moved::Scale => MenuKnob::Scale,
+            };
+            (axis.path, knob)
+        }
+    };
+    let name = &own.paths[path].name.value;
+    let there = other.paths.iter().position(|p| p.name.value == *name)?;
+    if other.paths[there].legs.len() != own.paths[path].legs.len() {
+        return None;
+    }
+    Some(match knob {
+        // A factor is on this menu's thresholds.
+        MenuKnob::Scale => {
+            let first = MenuKnob::Leg(0);
+            other.knob_value(there, first) / own.knob_value(path, first)
+        }
+        knob => other.knob_value(there, knob),
     })
-    .collect()
 }
 
 /// The value that `marked` has for the knob of an axis of `system`.

@@ -11,6 +11,7 @@ use crate::results::summary::{ScoreRecord, WallTimeFit, WallTimeRecord};
 use crate::space::Values;
 use crate::study::{Inputs, Study};
 use crate::system::Field;
+use crate::system::complexity::WallTimes;
 
 /// How the results are being made.
 pub fn manifest(
@@ -50,7 +51,7 @@ pub fn manifest(
         study: study.name.clone(),
         study_hash,
         seed: study.seed,
-        base: compiled.system.base.clone(),
+        base: base(study, compiled),
         design: "grid".to_owned(),
         points,
         block_points: BLOCK_POINTS,
@@ -66,14 +67,33 @@ pub fn manifest(
     }
 }
 
+/// What belongs to every point: workbook and complexities, or the samples of a menu.
+fn base(study: &Study, compiled: &Compiled) -> String {
+    let mut parts: Vec<String> = compiled.system.iter().map(|s| s.base.clone()).collect();
+    if let (Some(menu), Ok(events)) = (&compiled.menu, study.events()) {
+        let samples = events.samples.iter().map(|s| s.name.value.as_str());
+        let samples: Vec<&str> = samples.collect();
+        parts.push(format!(
+            "{} paths on {}",
+            menu.menu.paths.len(),
+            samples.join(", ")
+        ));
+    }
+    parts.join("; ")
+}
+
 /// Histograms of the active stages at the study's own values; `own` holds every figure there.
 pub fn score_records(compiled: &Compiled, own: &[f64]) -> Vec<ScoreRecord> {
     const BINS: usize = 100;
     let mut records = Vec::new();
-    for (k, stage) in compiled.plan.system.stages.iter().enumerate() {
-        let node = &compiled.system.nodes[stage.node];
+    let (Some(system), Some(plan)) = (&compiled.system, &compiled.plan.system) else {
+        return records;
+    };
+    for (k, stage) in plan.stages.iter().enumerate() {
+        let node = &system.nodes[stage.node];
         let (ratio, skill) = (node.value(Field::ReductionRatio), node.value(Field::Skill));
-        if ratio == 1.0 {
+        let bridged = compiled.plan.bridge.is_some_and(|b| b.stage == k);
+        if ratio == 1.0 || bridged {
             continue;
         }
         let scale = node.value(Field::Scale);
@@ -123,28 +143,27 @@ pub fn score_records(compiled: &Compiled, own: &[f64]) -> Vec<ScoreRecord> {
 
 /// Wall-time tables of the study's complexities, with every fit.
 pub fn wall_time_records(compiled: &Compiled, own: &[f64]) -> Vec<WallTimeRecord> {
-    compiled
-        .system
-        .wall_times
-        .iter()
-        .map(|(node, times)| WallTimeRecord {
-            node: compiled.system.nodes[*node].name.clone(),
-            source: times.source.clone(),
-            message_bytes: own_value(compiled, own, Figure::MessageBytes(*node)),
-            event_bytes: times.event_bytes.clone(),
-            columns: times
-                .columns
-                .iter()
-                .enumerate()
-                .map(|(i, column)| WallTimeFit {
-                    column: column.name.clone(),
-                    values: column.values.clone(),
-                    coefficients: column.cubic,
-                    used: i == times.used,
-                })
-                .collect(),
-        })
-        .collect()
+    let Some(system) = &compiled.system else {
+        return Vec::new();
+    };
+    let record = |(node, times): &(usize, WallTimes)| WallTimeRecord {
+        node: system.nodes[*node].name.clone(),
+        source: times.source.clone(),
+        message_bytes: own_value(compiled, own, Figure::MessageBytes(*node)),
+        event_bytes: times.event_bytes.clone(),
+        columns: times
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, column)| WallTimeFit {
+                column: column.name.clone(),
+                values: column.values.clone(),
+                coefficients: column.cubic,
+                used: i == times.used,
+            })
+            .collect(),
+    };
+    system.wall_times.iter().map(record).collect()
 }
 
 /// A figure among all those of the catalogue.

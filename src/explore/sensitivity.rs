@@ -45,17 +45,17 @@ struct Moved {
 }
 
 /// Derivatives of `figure` with respect to the knobs at `addresses` (all that matter, if none is
-/// given) at the study's own values, as `(value of the figure, one entry a knob)`.
+/// given) of the plan's `system` at the study's own values, as `(value of the figure, one entry a knob)`.
 ///
 /// Central differences; one-sided of second order at a bound.
 pub fn sensitivities(
     compiled: &Compiled,
+    system: &System,
     engine: &dyn Engine,
     figure: &Named,
     addresses: &[String],
     step: StepSize,
 ) -> Result<(f64, Vec<Sensitivity>)> {
-    let system = &compiled.system;
     let moved = if addresses.is_empty() {
         every_knob(system)
     } else {
@@ -63,6 +63,7 @@ pub fn sensitivities(
     };
     let space = Space {
         axes: moved.iter().map(|m| axis_of(system, m)).collect(),
+        ..Space::default()
     };
     let own: Vec<f64> = moved.iter().map(|m| system.value(m.knobs[0])).collect();
     let stencils: Vec<Stencil> = moved
@@ -176,12 +177,8 @@ fn axis_of(system: &System, moved: &Moved) -> Axis {
             }
         }
     }
-    Axis {
-        name: moved.name.clone(),
-        unit: system.unit(moved.knobs[0]),
-        values: Values::Free(Vec::new()),
-        bindings,
-    }
+    let unit = system.unit(moved.knobs[0]);
+    Axis::of_system(moved.name.clone(), unit, Values::Free(Vec::new()), bindings)
 }
 
 /// Detectors share one sample rate: their knobs move together.

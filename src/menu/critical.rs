@@ -47,6 +47,31 @@ pub struct CriticalLevels {
 }
 
 impl Menu {
+    /// How many levels of one path the events of a chunk pass, before its prescale. The result does not
+    /// depend on the number of threads.
+    ///
+    /// # Errors
+    /// As [`Menu::critical_levels`].
+    pub fn path_levels(
+        &self,
+        ladders: &Ladders,
+        path: usize,
+        chunk: &Chunk,
+    ) -> std::result::Result<Vec<u8>, FoundNan> {
+        self.refuse_nan(chunk)?;
+        let mut levels = vec![0; chunk.events()];
+        let blocks = levels.par_chunks_mut(BLOCK).enumerate();
+        blocks.for_each(|(block, levels)| {
+            let mut search = Search::default();
+            for (i, level) in levels.iter_mut().enumerate() {
+                let event = block * BLOCK + i;
+                let (path, thresholds) = (&self.paths[path], &ladders.paths[path].thresholds);
+                *level = search.levels_passed(path, thresholds, chunk, event);
+            }
+        });
+        Ok(levels)
+    }
+
     /// The critical levels of a chunk's events; 0 for paths that are off for good. The result does not
     /// depend on the number of threads.
     ///

@@ -14,6 +14,7 @@ mod path;
 mod sample;
 mod search;
 mod selection;
+mod turn_on;
 
 pub use corners::{Corner, MAX_CORNERS};
 pub use critical::{CriticalLevels, EventLevels, FurtherCorner};
@@ -23,3 +24,4 @@ pub use level::{Threshold, rounded_level};
 pub use path::{Leg, Menu, Path};
 pub use sample::SampleMenu;
 pub use selection::{Selection, Slot};
+pub use turn_on::{Entry, TurnOn};

@@ -1,6 +1,7 @@
-//! The catalogue of a system's figures of merit: names, units, order.
+//! The catalogue of figures of merit: names, units, order.
 
-use crate::study::quoted;
+use super::Quantity;
+use crate::study::{MenuSettings, SampleKind, SampleSettings, quoted};
 
 /// A named number of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +21,20 @@ pub enum Figure {
     MessageBytes(usize),
     Ops(usize),
     LatencyS(usize),
+    Menu(MenuFigure),
+}
+
+/// A figure of a menu; samples by their place in the study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MenuFigure {
+    /// A rate of the background [kHz].
+    RateKhz(Quantity),
+    /// Accepted share of a signal.
+    Efficiency(usize),
+    /// The same of the events that its `where` selects.
+    EfficiencyWhere(usize),
+    MeanEfficiency,
+    Purity,
 }
 
 /// A figure with its name and unit.
@@ -66,12 +81,85 @@ pub fn catalogue(stages: &[&str], nodes: &[&str]) -> Vec<Named> {
     all
 }
 
+/// The quantity of a path or group, by its number.
+type Numbered = fn(usize) -> Quantity;
+
+/// Every figure of a menu on samples, in the order in which they are shown.
+pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Named> {
+    let mut all = Vec::new();
+    let mut add = |figure, name, unit| {
+        all.push(Named {
+            figure: Figure::Menu(figure),
+            name,
+            unit,
+        });
+    };
+    let of_kind = |kind| {
+        let own = samples.iter().enumerate();
+        own.filter(move |(_, s)| s.kind == kind)
+    };
+    if of_kind(SampleKind::Background).next().is_some() {
+        let mut rate = |name: String, quantity| {
+            let name = format!("rate_khz.{name}");
+            add(MenuFigure::RateKhz(quantity), name, "kHz");
+        };
+        rate("total".to_owned(), Quantity::Total);
+        let paths: Vec<&str> = menu.paths.iter().map(|p| p.name.value.as_str()).collect();
+        let groups = menu.groups();
+        let families: [(&str, &[&str], Numbered); 7] = [
+            ("path", &paths, Quantity::Path),
+            ("pure", &paths, Quantity::Pure),
+            ("proportional", &paths, Quantity::Proportional),
+            ("sequential", &paths, Quantity::Sequential),
+            ("group", &groups, Quantity::Group),
+            ("group_pure", &groups, Quantity::GroupPure),
+            ("group_proportional", &groups, Quantity::GroupProportional),
+        ];
+        for (family, names, quantity) in families {
+            for (i, name) in names.iter().enumerate() {
+                rate(format!("{family}.{}", quoted(name)), quantity(i));
+            }
+        }
+    }
+    for (s, sample) in of_kind(SampleKind::Signal) {
+        let name = format!("efficiency.{}", quoted(&sample.name.value));
+        add(MenuFigure::Efficiency(s), name, "1");
+    }
+    for (s, sample) in of_kind(SampleKind::Signal).filter(|(_, s)| s.condition.is_some()) {
+        let name = format!("efficiency_where.{}", quoted(&sample.name.value));
+        add(MenuFigure::EfficiencyWhere(s), name, "1");
+    }
+    if of_kind(SampleKind::Signal).next().is_some() {
+        add(
+            MenuFigure::MeanEfficiency,
+            "efficiency.mean".to_owned(),
+            "1",
+        );
+    }
+    add(MenuFigure::Purity, "purity".to_owned(), "1");
+    all
+}
+
 impl Figure {
     /// Whether a results table holds it unless the study asks for others.
     pub fn is_total(self) -> bool {
+        match self {
+            Self::Threshold(_) | Self::MessageBytes(_) | Self::Ops(_) | Self::LatencyS(_) => false,
+            Self::Menu(MenuFigure::RateKhz(quantity)) => quantity == Quantity::Total,
+            Self::Menu(MenuFigure::EfficiencyWhere(_)) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether the kernels give it for any configuration; shares of kept events need the events
+    /// themselves.
+    pub fn is_tabled(self) -> bool {
+        use Quantity::{GroupProportional, Overlap, Proportional};
         !matches!(
             self,
-            Self::Threshold(_) | Self::MessageBytes(_) | Self::Ops(_) | Self::LatencyS(_)
+            Self::Menu(MenuFigure::RateKhz(
+                Proportional(_) | GroupProportional(_) | Overlap(..)
+            ))
         )
     }
 }

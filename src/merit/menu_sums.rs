@@ -4,7 +4,7 @@ use super::shares::Shares;
 use super::weighted::{Estimate, WeightedSums};
 
 /// What is counted of every event, as a fraction of the weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// At least one path keeps the event.
     Total,

@@ -1,9 +1,12 @@
-//! From a checked study and system to a plan.
+//! From a checked study, its system and its menu to a plan.
 
-use super::{Plan, PlanNode, ScoreLaw, Stage, SystemPlan};
-use crate::error::{Fault, Result};
-use crate::merit::{Named, catalogue};
-use crate::space::Space;
+use super::menu::MenuPlan;
+use super::{Acceptance, Bridge, MenuPoints, Plan, PlanNode, ScoreLaw, Stage, SystemPlan};
+use crate::error::{Error, Fault, Place, Result};
+use crate::events::Sample;
+use crate::menu::{Ladders, Menu};
+use crate::merit::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
+use crate::space::{MenuBinding, Space};
 use crate::study::{Inputs, LinkBytes, Located, Study};
 use crate::system::{self, ClassifierKind, System, graph};
 use std::sync::Arc;
@@ -11,63 +14,203 @@ use std::sync::Arc;
 /// A plan, and the names that its numbers have for people.
 #[derive(Debug, Clone)]
 pub struct Compiled {
+    /// Without events: [`Compiled::read_events`] adds them where points of a menu are evaluated.
     pub plan: Arc<Plan>,
-    pub system: System,
-    /// Every figure of the system, in catalogue order.
+    pub system: Option<System>,
+    pub menu: Option<CompiledMenu>,
+    /// Every figure, in catalogue order.
     pub catalogue: Vec<Named>,
     /// The figures of the plan's rows.
     pub figures: Vec<Named>,
     pub inputs: Inputs,
 }
 
-/// Loads what the study names and compiles it.
+/// A menu, and the levels of its thresholds.
+#[derive(Debug, Clone)]
+pub struct CompiledMenu {
+    pub menu: Menu,
+    pub ladders: Ladders,
+}
+
+/// Loads what the study names and compiles it; events are not read.
+///
+/// # Errors
+/// A [`Fault`] in the study, or in a file that it names.
 pub fn compile(study: &Study) -> Result<Compiled> {
-    let mut inputs = Inputs::default();
-    let system = system::load(study, &mut inputs)?;
-    if let Some(taken) = study.menu().ok().and_then(|m| m.prescales.as_ref()) {
-        inputs.files.push(taken.table.clone());
-    }
-    from_system(study, system, inputs)
+    compile_with(study, None)
 }
 
 /// Compiles a study beside another, whose score distributions it shares where they are the same.
+///
+/// # Errors
+/// Those of [`compile`].
 pub fn compile_beside(study: &Study, other: &Compiled) -> Result<Compiled> {
-    let mut inputs = Inputs::default();
-    let mut system = system::load(study, &mut inputs)?;
-    system.scores.share(&other.system.scores);
-    from_system(study, system, inputs)
+    compile_with(study, other.system.as_ref())
 }
 
-fn from_system(study: &Study, system: System, inputs: Inputs) -> Result<Compiled> {
-    let space = Space::resolve(&study.axes, &system)?;
-    let tables = SystemPlan::of(&system);
-    let name_of = |n: usize| system.nodes[n].name.as_str();
-    let stages: Vec<&str> = tables.stages.iter().map(|s| name_of(s.node)).collect();
-    let nodes: Vec<&str> = (0..system.nodes.len()).map(name_of).collect();
-    let catalogue = catalogue(&stages, &nodes);
-    let figures = choose(&study.figures, &catalogue)?;
+fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
+    let mut inputs = Inputs::default();
+    let system = if study.has_system() || !study.has_menu() {
+        let mut system = system::load(study, &mut inputs)?;
+        if let Some(beside) = beside {
+            system.scores.share(&beside.scores);
+        }
+        Some(system)
+    } else {
+        None
+    };
+    let mut settings = None;
+    if study.has_menu() {
+        let own = study.menu()?;
+        if let Some(taken) = &own.prescales {
+            inputs.files.push(taken.table.clone());
+        }
+        study.events()?;
+        settings = Some(own);
+    }
+    let space = Space::resolve(&study.axes, system.as_ref(), settings)?;
+    let menu = settings.map(|_| compile_menu(study, &space)).transpose()?;
+    let tables = system.as_ref().map(SystemPlan::of);
+    let mut all = Vec::new();
+    if let (Some(system), Some(tables)) = (&system, &tables) {
+        let name_of = |n: usize| system.nodes[n].name.as_str();
+        let stages: Vec<&str> = tables.stages.iter().map(|s| name_of(s.node)).collect();
+        let nodes: Vec<&str> = (0..system.nodes.len()).map(name_of).collect();
+        all.extend(catalogue(&stages, &nodes));
+    }
+    let bridge = match (&study.bridge, &system, &tables) {
+        (Some(bridge), Some(system), Some(tables)) => {
+            Some(Bridge::resolve(bridge, system, tables, &space)?)
+        }
+        _ => None,
+    };
+    if let Some(settings) = settings {
+        all.extend(menu_catalogue(settings, &study.events()?.samples));
+    }
+    let figures = choose(study, &all)?;
     let plan = Arc::new(Plan {
         space,
         system: tables,
+        menu: None,
+        bridge,
         figures: figures.iter().map(|f| f.figure).collect(),
     });
     Ok(Compiled {
         plan,
         system,
-        catalogue,
+        menu,
+        catalogue: all,
         figures,
         inputs,
     })
 }
 
+/// The menu with the levels that the axes give its thresholds.
+fn compile_menu(study: &Study, space: &Space) -> Result<CompiledMenu> {
+    let mut menu = Menu::compile(study.menu()?, study.events()?)?;
+    let bindings = space.axes.iter().flat_map(|axis| &axis.menu);
+    for binding in bindings {
+        if let MenuBinding::Prescale(path) = *binding {
+            // Its levels are wanted even where the study's own value switches it off.
+            menu.paths[path].kept_share = 1.0;
+        }
+    }
+    let ladders = Ladders::new(&menu, &space.path_axes).map_err(|error| {
+        // At the axis which the ladders before it do not object to.
+        let refused = |n: &usize| Ladders::new(&menu, &space.path_axes[..*n]).is_err();
+        let first = (1..=space.path_axes.len()).find(refused);
+        match (
+            error,
+            first.and_then(|n| place_of_ladder(study, space, n - 1)),
+        ) {
+            (Error::Input(mut fault), Some(place)) => {
+                fault.place = place;
+                Error::Input(fault)
+            }
+            (error, _) => error,
+        }
+    })?;
+    Ok(CompiledMenu { menu, ladders })
+}
+
+/// Where the study writes the axis that moves a ladder.
+fn place_of_ladder(study: &Study, space: &Space, ladder: usize) -> Option<Place> {
+    let moves = |a: &&crate::space::Axis| a.menu.contains(&MenuBinding::Thresholds(ladder));
+    let axis = space.axes.iter().find(moves)?;
+    study.axes.get(axis.spec).map(|spec| spec.place.clone())
+}
+
 impl Compiled {
-    /// The same system with other axes and every figure: what questions about single points need.
+    /// The same with the events of the study's samples, for the levels of the axes; what is read once
+    /// serves every point. Files of events stand among the inputs then.
+    ///
+    /// # Errors
+    /// A [`Fault`] of a sample or of its columns; more events than fit the memory bound.
+    pub fn read_events(&self, study: &Study) -> Result<Self> {
+        let Some(CompiledMenu { menu, ladders }) = &self.menu else {
+            return Ok(self.clone());
+        };
+        let settings = study.events()?;
+        let open = |s| Sample::open(s, study.seed);
+        let samples = settings
+            .samples
+            .iter()
+            .map(open)
+            .collect::<Result<Vec<_>>>()?;
+        let mut inputs = self.inputs.clone();
+        for sample in &samples {
+            for file in sample.files() {
+                inputs.hash(file, &sample.settings.name.place)?;
+            }
+        }
+        let events = MenuPlan::read(menu, ladders, settings, &samples)?;
+        let own_shares: Vec<f64> = study.menu()?.paths.iter().map(|p| p.kept_share()).collect();
+        let mut plan = Plan::clone(&self.plan);
+        plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events, own_shares)));
+        Ok(Self {
+            plan: Arc::new(plan),
+            inputs,
+            ..self.clone()
+        })
+    }
+
+    /// The same with what the bridged menu accepts at the study's own values.
+    pub fn bridged(&self, own: Acceptance) -> Self {
+        let mut plan = Plan::clone(&self.plan);
+        if let Some(bridge) = &mut plan.bridge {
+            bridge.own = Some(own);
+        }
+        Self {
+            plan: Arc::new(plan),
+            ..self.clone()
+        }
+    }
+
+    /// The same system with other axes and every figure of the system: what questions about single
+    /// points need. A bridged menu stays at what it accepts at the study's own values.
     pub fn with_space(&self, space: Space) -> Arc<Plan> {
+        let is_of_system = |f: &Figure| !matches!(f, Figure::Menu(_));
+        let figures = self.catalogue.iter().map(|f| f.figure);
         Arc::new(Plan {
             space,
             system: self.plan.system.clone(),
-            figures: self.catalogue.iter().map(|f| f.figure).collect(),
+            menu: None,
+            bridge: self.plan.bridge,
+            figures: figures.filter(is_of_system).collect(),
         })
+    }
+}
+
+impl Plan {
+    /// A system without a menu.
+    pub fn of_system(system: &System, space: Space, figures: Vec<Figure>) -> Self {
+        Self {
+            space,
+            system: Some(SystemPlan::of(system)),
+            menu: None,
+            bridge: None,
+            figures,
+        }
     }
 }
 
@@ -115,33 +258,48 @@ impl SystemPlan {
 }
 
 /// Figures by name or by pattern (`threshold.*`), in catalogue order.
-fn choose(wanted: &Option<Vec<Located<String>>>, catalogue: &[Named]) -> Result<Vec<Named>> {
-    let Some(wanted) = wanted else {
-        return Ok(catalogue
-            .iter()
-            .filter(|f| f.figure.is_total())
-            .cloned()
-            .collect());
+fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
+    let Some(wanted) = &study.figures else {
+        let events = study.has_menu().then(|| study.events().ok()).flatten();
+        let has_purity = events.is_some_and(|e| e.samples.iter().any(|s| s.rate_hz.is_some()));
+        let is_shown = |f: &&Named| match f.figure {
+            Figure::Menu(MenuFigure::Purity) => has_purity,
+            figure => figure.is_total(),
+        };
+        return Ok(catalogue.iter().filter(is_shown).cloned().collect());
     };
     for pattern in wanted {
-        if !catalogue.iter().any(|f| matches(&pattern.value, &f.name)) {
-            let message = format!("unknown figure `{}`", pattern.value);
-            let names = catalogue.iter().map(|f| f.name.as_str());
-            return Err(Fault::new(pattern.place.clone(), message)
-                .hint("`trigscape evaluate STUDY` lists every figure")
-                .nearest(&pattern.value, names)
-                .into());
-        }
+        let matched = |f: &&Named| matches(&pattern.value, &f.name);
+        let message = match catalogue.iter().find(matched) {
+            None => format!("unknown figure `{}`", pattern.value),
+            Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
+                return Err(refuse_shares(pattern).into());
+            }
+            Some(_) => continue,
+        };
+        let names = catalogue.iter().map(|f| f.name.as_str());
+        return Err(Fault::new(pattern.place.clone(), message)
+            .hint("`trigscape evaluate STUDY` lists every figure")
+            .nearest(&pattern.value, names)
+            .into());
     }
-    Ok(catalogue
-        .iter()
-        .filter(|f| {
-            wanted
+    let chosen = |f: &&Named| {
+        f.figure.is_tabled()
+            && wanted
                 .iter()
                 .any(|pattern| matches(&pattern.value, &f.name))
-        })
-        .cloned()
-        .collect())
+    };
+    let figures: Vec<Named> = catalogue.iter().filter(chosen).cloned().collect();
+    match (figures.is_empty(), wanted.first()) {
+        (true, Some(first)) => Err(refuse_shares(first).into()),
+        _ => Ok(figures),
+    }
+}
+
+fn refuse_shares(pattern: &Located<String>) -> Fault {
+    let message = format!("`{}` is not tabled over a space", pattern.value);
+    Fault::new(pattern.place.clone(), message)
+        .hint("proportional rates are given at the study's own values, by `trigscape evaluate`")
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

@@ -1,9 +1,13 @@
 //! The compiled study: plain numbers and tables, laid out once for any engine.
 
+mod bridge;
 mod compile;
 pub mod menu;
+mod menu_points;
 
-pub use compile::{Compiled, compile, compile_beside};
+pub use bridge::{Acceptance, Bridge};
+pub use compile::{Compiled, CompiledMenu, compile, compile_beside};
+pub use menu_points::{Configuration, MenuPoints};
 
 use crate::merit::Figure;
 use crate::space::Space;
@@ -15,7 +19,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub space: Space,
-    pub system: SystemPlan,
+    pub system: Option<SystemPlan>,
+    /// A menu on its events, at the levels of the axes.
+    pub menu: Option<Arc<MenuPoints>>,
+    pub bridge: Option<Bridge>,
     /// The figure columns of a row.
     pub figures: Vec<Figure>,
 }

@@ -1,6 +1,6 @@
 //! One figure of the marks, side by side.
 
-use super::colour::{BLACK, BLUE, Colour};
+use super::colour::{BLACK, BLUE, PALE_BLUE};
 use super::figure::{Data, Figure};
 use super::frame::{Axis, CAP, Frame};
 use super::input::Input;
@@ -13,7 +13,6 @@ use super::scene::{Anchor, Scene, Text, text_width};
 const LABEL_SIZE: f64 = 21.0;
 /// Height of the marks' names: two lines, and the gap above them.
 const NAMES: f64 = 70.0;
-const PALE_BLUE: Colour = Colour(120, 170, 214);
 
 /// Bars of `figure` in the order of the marks; `None` where no mark has it.
 pub fn bars(input: &Input, figure: &str, name: &str) -> Option<Figure> {

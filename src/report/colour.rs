@@ -7,7 +7,20 @@ pub const WHITE: Colour = Colour(255, 255, 255);
 pub const GREY: Colour = Colour(95, 95, 95);
 pub const PALE: Colour = Colour(150, 150, 150);
 pub const BLUE: Colour = Colour(0, 114, 178);
+pub const PALE_BLUE: Colour = Colour(120, 170, 214);
 pub const VERMILION: Colour = Colour(213, 94, 0);
+pub const GREEN: Colour = Colour(0, 158, 115);
+pub const PURPLE: Colour = Colour(170, 75, 145);
+
+/// Colours of lines in one frame, by their order; they differ in lightness too.
+pub const LINES: [Colour; 6] = [
+    BLUE,
+    VERMILION,
+    GREEN,
+    PURPLE,
+    Colour(200, 140, 0),
+    Colour(60, 60, 60),
+];
 
 /// Colours of the marks, by their order: none of them occurs in viridis.
 pub const MARKS: [Colour; 8] = [
@@ -47,6 +60,12 @@ pub fn contrast(ground: Colour) -> Colour {
     let Colour(r, g, b) = ground;
     let luminance = 0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b);
     if luminance < 135.0 { WHITE } else { BLACK }
+}
+
+/// A pale version of `colour`, the paler the smaller `strength` (0..1).
+pub fn tint(colour: Colour, strength: f64) -> Colour {
+    let pale = |c: u8| (255.0 - strength * (255.0 - f64::from(c))) as u8;
+    Colour(pale(colour.0), pale(colour.1), pale(colour.2))
 }
 
 /// Values to colours, in steps fine enough to look continuous and coarse enough to merge cells.

@@ -12,6 +12,9 @@ use super::number;
 use super::scene::Scene;
 use super::surface::{Surface, range};
 
+/// Rates whose largest is more than so many times the smallest have a logarithmic axis.
+const LOG_FROM: f64 = 20.0;
+
 /// `figure` as a line, the marks at their own values; `None` where it has no finite value.
 pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
     let [axis] = surface.axes.as_slice() else {
@@ -30,6 +33,8 @@ pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
     let x_scale = number::si(x_most, &axis.unit);
     let (x_low, x_high) = range(axis.values.iter().map(|v| v * x_scale.factor))?;
     let (low, high) = (low * y_scale.factor, high * y_scale.factor);
+    let rate = figure.starts_with("rate_khz");
+    let log = rate && low > 0.0 && high > LOG_FROM * low;
     let pad = 0.05 * (high - low);
     let x = Axis::linear(
         number::with_unit(&axis.label, &x_scale.unit),
@@ -37,12 +42,12 @@ pub fn curve(input: &Input, surface: &Surface, figure: &str) -> Option<Figure> {
         x_high,
         7,
     );
-    let y = Axis::linear(
-        number::with_unit(&names::label(figure), &y_scale.unit),
-        low - pad,
-        high + pad,
-        7,
-    );
+    let title = number::with_unit(&names::label(figure), &y_scale.unit);
+    let y = if log {
+        Axis::decades(title, 0.7 * low, 1.4 * high)
+    } else {
+        Axis::linear(title, low - pad, high + pad, 7)
+    };
     let place = |frame: &Frame| {
         marks::place(&input.summary.marks, frame, &[figure], |mark| {
             let x = marks::axis_value(mark, &axis.name)? * x_scale.factor;

@@ -1,6 +1,7 @@
 //! Axes: a frame with ticks inward on all four sides, titles at the axis ends.
 
 use super::colour::{BLACK, WHITE};
+use super::legend;
 use super::number;
 use super::scene::{Anchor, Scene, Text, WIDTH, text_width};
 use super::ticks::{self, Ticks};
@@ -81,6 +82,15 @@ impl Axis {
                 major,
                 ..Ticks::default()
             },
+        }
+    }
+
+    /// A logarithmic axis with numbers at decades, or between them where there are few.
+    pub fn decades(title: impl Into<String>, low: f64, high: f64) -> Self {
+        if (high / low).log10() < 2.2 {
+            Self::factors(title, low, high)
+        } else {
+            Self::logarithmic(title, low, high)
         }
     }
 
@@ -196,9 +206,8 @@ impl Frame {
             (&self.x.title, (r, b + BELOW - 14.0), r, false),
             (&self.y.title, (14.0 + TITLE_SIZE * CAP, t), b - t, true),
         ] {
-            let width = text_width(title, TITLE_SIZE);
-            let size = TITLE_SIZE * (room / width.max(1.0)).min(1.0);
-            let text = Text::new(title.clone(), at, size, Anchor::End);
+            let (title, size) = legend::shrunk(title, TITLE_SIZE, room);
+            let text = Text::new(title, at, size, Anchor::End);
             scene.text(if upwards { text.upwards() } else { text });
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::results::manifest::FigureRecord;
+use crate::results::menu_record::MenuRecord;
 use crate::results::{Manifest, Summary};
 use std::path::{Path, PathBuf};
 
@@ -11,16 +12,19 @@ pub struct Input {
     pub folder: PathBuf,
     pub manifest: Manifest,
     pub summary: Summary,
+    /// None where the study has no menu.
+    pub menu: Option<MenuRecord>,
 }
 
 impl Input {
-    /// Reads `manifest.json` and `summary.json`. A fault where `folder` is no results directory or
-    /// is of another format.
+    /// Reads `manifest.json`, `summary.json` and, where there is one, `menu.json`. A fault where
+    /// `folder` is no results directory or is of another format.
     pub fn read(folder: &Path) -> Result<Self> {
         Ok(Self {
             folder: folder.to_owned(),
             manifest: Manifest::read(folder)?,
             summary: Summary::read(folder)?,
+            menu: MenuRecord::read(folder)?,
         })
     }
 

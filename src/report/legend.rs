@@ -2,12 +2,12 @@
 
 use super::colour::{Colour, GREY};
 use super::frame::CAP;
-use super::marks::Marker;
+use super::marks::{self, Marker};
 use super::scene::{Anchor, HEIGHT, Scene, Text, WIDTH, text_width};
 
 const HEADING_SIZE: f64 = 27.0;
 const ENTRY_SIZE: f64 = 21.0;
-const NOTE_SIZE: f64 = 17.0;
+pub const NOTE_SIZE: f64 = 17.0;
 const ENTRY_HEIGHT: f64 = 34.0;
 const NOTE_HEIGHT: f64 = 24.0;
 const MARGIN: f64 = 24.0;
@@ -18,6 +18,11 @@ const GAP: f64 = 36.0;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Key {
     Marker(Marker),
+    /// A point of a series.
+    Point {
+        shape: usize,
+        colour: Colour,
+    },
     Line {
         colour: Colour,
         width: f64,
@@ -45,14 +50,8 @@ impl Legend {
 
     /// Draws the title at the top, all else from `y` downwards.
     pub fn draw(&self, scene: &mut Scene, y: f64) {
-        let width = text_width(&self.title, HEADING_SIZE);
-        let size = HEADING_SIZE * ((WIDTH - 2.0 * MARGIN) / width.max(1.0)).min(1.0);
-        scene.text(Text::new(
-            self.title.clone(),
-            (MARGIN, 40.0),
-            size,
-            Anchor::Start,
-        ));
+        let (title, size) = shrunk(&self.title, HEADING_SIZE, WIDTH - 2.0 * MARGIN);
+        scene.text(Text::new(title, (MARGIN, 40.0), size, Anchor::Start));
         let mut y = y + 4.0;
         for row in self.rows() {
             let mut x = MARGIN;
@@ -60,8 +59,9 @@ impl Legend {
             for (key, text) in row {
                 key.draw(scene, (x + KEY_WIDTH / 2.0 - 4.0, middle));
                 let at = (x + KEY_WIDTH, middle + ENTRY_SIZE * CAP / 2.0);
-                scene.text(Text::new(text.clone(), at, ENTRY_SIZE, Anchor::Start));
-                x += entry_width(text);
+                let text = fit(text, ENTRY_SIZE, WIDTH - 2.0 * MARGIN - KEY_WIDTH);
+                x += entry_width(&text);
+                scene.text(Text::new(text, at, ENTRY_SIZE, Anchor::Start));
             }
             y += ENTRY_HEIGHT;
         }
@@ -98,6 +98,45 @@ impl Legend {
     }
 }
 
+/// `text`, its middle left out where it is wider than `width` pixels.
+pub fn fit(text: &str, size: f64, width: f64) -> String {
+    if text_width(text, size) <= width {
+        return text.to_owned();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let cut = |kept: usize| -> String {
+        let tail = kept / 2;
+        let head = chars.iter().take(kept - tail);
+        let tail = chars.iter().skip(chars.len() - tail);
+        head.chain(&['…']).chain(tail).collect()
+    };
+    // The most that fits: a wider text never follows from fewer characters by more than rounding.
+    let (mut fits, mut wide) = (1, chars.len());
+    while wide - fits > 1 {
+        let middle = usize::midpoint(fits, wide);
+        if text_width(&cut(middle), size) <= width {
+            fits = middle;
+        } else {
+            wide = middle;
+        }
+    }
+    cut(fits)
+}
+
+/// `text` and the size, at most `size`, at which it is no wider than `width`; what would become too
+/// small to read loses its middle instead.
+pub fn shrunk(text: &str, size: f64, width: f64) -> (String, f64) {
+    const LEAST: f64 = 0.6;
+    let share = width / text_width(text, size).max(1.0);
+    let size = size * share.clamp(LEAST, 1.0);
+    let text = if share < LEAST {
+        fit(text, size, width)
+    } else {
+        text.to_owned()
+    };
+    (text, size)
+}
+
 fn entry_width(text: &str) -> f64 {
     KEY_WIDTH + text_width(text, ENTRY_SIZE) + GAP
 }
@@ -106,6 +145,7 @@ impl Key {
     fn draw(&self, scene: &mut Scene, (x, y): (f64, f64)) {
         match self {
             Key::Marker(marker) => marker.draw(scene, (x, y), 1.0),
+            Key::Point { shape, colour } => marks::point(scene, (x, y), *shape, *colour),
             Key::Line {
                 colour,
                 width,
@@ -166,6 +206,16 @@ pub fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_middle_of_a_text_gives_way() {
+        assert_eq!(fit("short", 20.0, 500.0), "short");
+        let long = "HLT_AsLongAsNamesGet_v12";
+        let text = fit(long, 20.0, 120.0);
+        assert!(text.starts_with("HLT") && text.ends_with("12") && text.contains('…'));
+        assert!(text_width(&text, 20.0) <= 120.0);
+        assert_eq!(fit("ab", 20.0, 1.0), "a…");
+    }
 
     #[test]
     fn text_is_wrapped_at_words_and_long_words_are_cut() {

@@ -8,6 +8,8 @@ use crate::results::summary::Mark;
 
 /// Half the size of a marker, in pixels.
 pub const RADIUS: f64 = 12.0;
+/// Half the size of a point of a series.
+const POINT_RADIUS: f64 = 6.5;
 /// Marks nearer than this are drawn inside one another.
 const COINCIDE: f64 = 10.0;
 
@@ -144,7 +146,7 @@ impl Marker {
     pub fn draw(&self, scene: &mut Scene, at: (f64, f64), scale: f64) {
         let colour = colour::MARKS[self.order % colour::MARKS.len()];
         let r = RADIUS * scale;
-        let outline = |r| self.shape(at, r);
+        let outline = |r| outline(self.order, at, r);
         if self.hollow {
             // A little larger, so that the inside stays open.
             let r = 1.1 * r;
@@ -157,29 +159,35 @@ impl Marker {
             scene.polygon(outline(r), colour);
         }
     }
+}
 
-    fn shape(&self, (x, y): (f64, f64), r: f64) -> Vec<(f64, f64)> {
-        // (corners, turn in degrees, size, star or not), all of about the same area.
-        let (n, turn, size, star) = match self.order % 8 {
-            0 => (40, 0.0, 0.95, false),
-            1 => (4, 45.0, 1.2, false),
-            2 => (3, -90.0, 1.3, false),
-            3 => (4, 0.0, 1.25, false),
-            4 => (5, -90.0, 1.35, true),
-            5 => (3, 90.0, 1.3, false),
-            6 => (6, 0.0, 1.05, false),
-            _ => (4, -90.0, 1.4, true),
-        };
-        let points = if star { 2 * n } else { n };
-        (0..points)
-            .map(|k| {
-                let angle =
-                    f64::to_radians(turn) + k as f64 / points as f64 * std::f64::consts::TAU;
-                let radius = if star && k % 2 == 1 { 0.5 } else { 1.0 } * size * r;
-                (x + radius * angle.cos(), y + radius * angle.sin())
-            })
-            .collect()
-    }
+/// A point of a series, smaller than a mark.
+pub fn point(scene: &mut Scene, at: (f64, f64), shape: usize, colour: Colour) {
+    ring(scene, outline(shape, at, POINT_RADIUS), 2.0, WHITE);
+    scene.polygon(outline(shape, at, POINT_RADIUS), colour);
+}
+
+/// The corners of the shape that `order` has.
+fn outline(order: usize, (x, y): (f64, f64), r: f64) -> Vec<(f64, f64)> {
+    // (corners, turn in degrees, size, star or not), all of about the same area.
+    let (n, turn, size, star) = match order % 8 {
+        0 => (40, 0.0, 0.95, false),
+        1 => (4, 45.0, 1.2, false),
+        2 => (3, -90.0, 1.3, false),
+        3 => (4, 0.0, 1.25, false),
+        4 => (5, -90.0, 1.35, true),
+        5 => (3, 90.0, 1.3, false),
+        6 => (6, 0.0, 1.05, false),
+        _ => (4, -90.0, 1.4, true),
+    };
+    let points = if star { 2 * n } else { n };
+    (0..points)
+        .map(|k| {
+            let angle = f64::to_radians(turn) + k as f64 / points as f64 * std::f64::consts::TAU;
+            let radius = if star && k % 2 == 1 { 0.5 } else { 1.0 } * size * r;
+            (x + radius * angle.cos(), y + radius * angle.sin())
+        })
+        .collect()
 }
 
 fn ring(scene: &mut Scene, mut points: Vec<(f64, f64)>, width: f64, colour: Colour) {

@@ -16,6 +16,7 @@ mod isolines;
 mod landscape;
 mod legend;
 mod marks;
+mod menu;
 mod mesh;
 mod names;
 mod number;
@@ -122,6 +123,7 @@ fn figures(input: &Input) -> Result<Vec<Figure>> {
         }
     }
     figures.extend(bars::bars(input, "productivity_per_j", "productivity-bars"));
+    figures.extend(input.menu.iter().flat_map(menu::figures));
     figures.extend(input.summary.scores.iter().filter_map(scores::scores));
     figures.extend(
         input

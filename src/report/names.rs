@@ -16,7 +16,7 @@ const FIGURES: [(&str, &str); 11] = [
 ];
 
 /// Families of figures, by their first part; `{}` is the rest.
-const FAMILIES: [(&str, &str); 10] = [
+const FAMILIES: [(&str, &str); 11] = [
     ("output_hz", "{} output rate"),
     ("threshold", "{} threshold"),
     ("message_bytes", "{} message size"),
@@ -26,19 +26,32 @@ const FAMILIES: [(&str, &str); 10] = [
     ("rate_khz.path", "Rate of {}"),
     ("rate_khz.pure", "Pure rate of {}"),
     ("rate_khz.proportional", "Proportional rate of {}"),
+    ("rate_khz.sequential", "Sequential rate of {}"),
     ("rate_khz.group", "Rate of group {}"),
 ];
 
 /// Knobs whose name in a study says less than it could.
-const FIELDS: [(&str, &str); 4] = [
+const FIELDS: [(&str, &str); 3] = [
     ("data_bytes", "data size"),
     ("op_efficiency", "energy per operation"),
     ("link_efficiency", "energy per bit sent"),
-    ("pt", "threshold"),
 ];
 
-/// Figures that tell the same for any base: they follow from scores and reduction ratios alone.
-const OF_ANY_BASE: [&str; 5] = ["f1", "precision", "recall", "output_hz", "threshold"];
+/// Figures that tell the same for any base: they follow from scores and reduction ratios alone, or
+/// from events.
+const OF_ANY_BASE: [&str; 8] = [
+    "f1",
+    "precision",
+    "recall",
+    "output_hz",
+    "threshold",
+    "rate_khz",
+    "efficiency",
+    "purity",
+];
+
+/// Characters of a file name, so that there is room for a number and an ending.
+const LONGEST_FILE: usize = 160;
 
 /// A figure's or a knob's name as a label, without its unit.
 pub fn label(name: &str) -> String {
@@ -51,6 +64,12 @@ pub fn label(name: &str) -> String {
         if parts.len() > depth && parts[..depth].join(".") == family {
             return text.replace("{}", &parts[depth..].join(" "));
         }
+    }
+    if let [first, path, knob @ ..] = parts.as_slice()
+        && first == "menu"
+        && !knob.is_empty()
+    {
+        return menu_label(path, knob);
     }
     let rest = match parts.first().map(String::as_str) {
         Some("system" | "menu" | "events") if parts.len() > 1 => &parts[1..],
@@ -68,6 +87,22 @@ pub fn label(name: &str) -> String {
     match parts.len() {
         1 => capital(&text),
         _ => text,
+    }
+}
+
+/// A knob of a path, or of all paths.
+fn menu_label(path: &str, knob: &[String]) -> String {
+    let path = if path == "*" { "all paths" } else { path };
+    match knob {
+        [pt] if pt == "pt" => format!("{path} threshold"),
+        [scale] if scale == "scale" => format!("Factor on the thresholds of {path}"),
+        [prescale] if prescale == "prescale" => format!("{path} prescale"),
+        [leg, pt] if pt == "pt" => match leg.strip_prefix("leg") {
+            Some(n) => format!("{path} leg {n} threshold"),
+            None => format!("{path} {leg} threshold"),
+        },
+        // A scalar's minimum.
+        knob => format!("{path} {} threshold", knob.join(" ")),
     }
 }
 
@@ -103,6 +138,7 @@ pub fn column(name: &str) -> String {
 pub fn file(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '"')
+        .take(LONGEST_FILE)
         .map(|c| {
             if c.is_ascii_alphanumeric() || "._-".contains(c) {
                 c
@@ -155,6 +191,13 @@ mod tests {
             ("output_hz.Global", "Global output rate"),
             ("rate_khz.path.\"Mu 22\"", "Rate of Mu 22"),
             ("menu.SingleMu22.pt", "SingleMu22 threshold"),
+            ("menu.DoubleEG.leg2.pt", "DoubleEG leg 2 threshold"),
+            (
+                "menu.\"Double EG\".scale",
+                "Factor on the thresholds of Double EG",
+            ),
+            ("menu.*.prescale", "all paths prescale"),
+            ("menu.MET120.met", "MET120 met threshold"),
             ("something_else", "Something else"),
         ] {
             assert_eq!(label(name), text);
@@ -171,5 +214,6 @@ mod tests {
         assert!(has_base("scaled_power_w"));
         assert!(!has_base("f1"));
         assert!(!has_base("output_hz.Global"));
+        assert!(!has_base("rate_khz.total") && !has_base("purity"));
     }
 }

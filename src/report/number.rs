@@ -38,6 +38,33 @@ pub fn significant(x: f64, digits: usize) -> String {
     }
 }
 
+/// `value ± sigma`, both to the second digit of sigma: `25.03 ± 0.41`, `(1.20 ± 0.35)×10⁻⁷`.
+pub fn with_sigma(value: f64, sigma: f64) -> String {
+    let usable = sigma > 0.0 && sigma.is_finite() && value.is_finite();
+    if !usable {
+        return significant(value, 4);
+    }
+    let sigma_exponent = (sigma.log10() + 1e-9).floor() as i32;
+    let largest = (value.abs().max(sigma).log10() + 1e-9).floor() as i32;
+    if largest - sigma_exponent > 6 {
+        return format!("{} ± {}", significant(value, 4), significant(sigma, 2));
+    }
+    let common = if (-3..5).contains(&largest) {
+        0
+    } else {
+        largest
+    };
+    let unit = 10f64.powi(common);
+    let decimals = (common - sigma_exponent + 1).max(0) as usize;
+    let number = |x: f64| minus(&format!("{:.decimals$}", x / unit));
+    if common == 0 {
+        format!("{} ± {}", number(value), number(sigma))
+    } else {
+        let power = power_of_ten(common);
+        format!("({} ± {})×{power}", number(value), number(sigma))
+    }
+}
+
 /// A value somebody typed: at most six significant digits, without trailing zeros.
 pub fn plain(x: f64) -> String {
     let text = significant(x, 6);
@@ -157,6 +184,16 @@ mod tests {
         assert_eq!(plain(0.4), "0.4");
         assert_eq!(plain(2.0e6), "2×10⁶");
         assert_eq!(power_of_ten(-12), "10⁻¹²");
+    }
+
+    #[test]
+    fn errors_have_two_digits_and_values_as_many_decimals() {
+        assert_eq!(with_sigma(25.0312, 0.4123), "25.03 ± 0.41");
+        assert_eq!(with_sigma(1234.6, 95.2), "1235 ± 95");
+        assert_eq!(with_sigma(1.2e-7, 3.5e-8), "(1.20 ± 0.35)×10⁻⁷");
+        assert_eq!(with_sigma(-0.5, 0.1), "−0.50 ± 0.10");
+        assert_eq!(with_sigma(0.95, 0.0), "0.9500");
+        assert_eq!(with_sigma(0.5, 1e-12), "0.5000 ± 1.0×10⁻¹²");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::figure::Figure;
 use super::input::Input;
 use super::landscape;
 use super::marks;
+use super::menu::{self, Sheet};
 use super::names;
 use super::number;
 use crate::error::{Error, Result};
@@ -22,6 +23,8 @@ struct Content<'a> {
     manifest: &'a Manifest,
     marks: &'a [Mark],
     figures: Vec<Shown>,
+    /// Tables of the menu.
+    sheets: Vec<Sheet>,
     /// The marks' figures: those that the tables of points have, then the others.
     mark_parts: Vec<Vec<Row>>,
     base_rows: Vec<Row>,
@@ -67,6 +70,7 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
         manifest,
         marks: &input.summary.marks,
         figures: shown,
+        sheets: input.menu.as_ref().map(menu::sheets).unwrap_or_default(),
         mark_parts: vec![first, more]
             .into_iter()
             .filter(|rows: &Vec<Row>| !rows.is_empty())

@@ -1,6 +1,6 @@
 //! Rates of paths beside the rates that others published.
 
-use super::colour::{BLACK, BLUE, Colour, VERMILION};
+use super::colour::{BLACK, BLUE, PALE_BLUE, VERMILION};
 use super::figure::{Data, Figure};
 use super::frame::{Axis, Frame};
 use super::legend::{Key, Legend, wrap};
@@ -12,7 +12,6 @@ use std::path::Path;
 const LABEL_SIZE: f64 = 17.5;
 const LINE: f64 = 22.0;
 const VALUE_SIZE: f64 = 17.5;
-const PALE_BLUE: Colour = Colour(120, 170, 214);
 
 /// One bar of a chart of rates.
 #[derive(Debug, Clone, PartialEq)]

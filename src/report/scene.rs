@@ -201,6 +201,33 @@ impl Scene {
         }
     }
 
+    /// Every text with its box (left, top, right, bottom).
+    #[cfg(test)]
+    pub fn text_boxes(&self) -> Vec<(String, [f64; 4])> {
+        let texts = self.items.iter().filter_map(|item| match item {
+            Item::Text(text) => Some(text),
+            _ => None,
+        });
+        texts
+            .map(|t| {
+                let (x, y) = t.at;
+                let width = text_width(&t.text, t.size);
+                let (before, after) = match t.anchor {
+                    Anchor::Start => (0.0, width),
+                    Anchor::Middle => (width / 2.0, width / 2.0),
+                    Anchor::End => (width, 0.0),
+                };
+                let (above, below) = (0.73 * t.size, 0.21 * t.size);
+                let bounds = if t.upwards {
+                    [x - above, y - after, x + below, y + before]
+                } else {
+                    [x - before, y - above, x + after, y + below]
+                };
+                (t.text.clone(), bounds)
+            })
+            .collect()
+    }
+
     /// The picture as an SVG document with `title` for those who cannot see it.
     pub fn svg(&self, title: &str) -> Result<String> {
         let size = ((WIDTH * SVG_SCALE) as u32, (HEIGHT * SVG_SCALE) as u32);

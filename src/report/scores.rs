@@ -1,6 +1,6 @@
 //! Score distributions of a classifier, both sides, with its threshold.
 
-use super::colour::{BLACK, BLUE, Colour, VERMILION};
+use super::colour::{BLACK, BLUE, Colour, VERMILION, tint};
 use super::figure::{Data, Figure};
 use super::frame::{Axis, BELOW, Frame};
 use super::legend::{Key, Legend};
@@ -130,10 +130,4 @@ fn outline(frame: &Frame, edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
         points.push((last.0, frame.bottom));
     }
     points
-}
-
-/// A pale version: the outlines must stay visible over the fills.
-fn tint(colour: Colour, strength: f64) -> Colour {
-    let pale = |c: u8| (255.0 - strength * (255.0 - f64::from(c))) as u8;
-    Colour(pale(colour.0), pale(colour.1), pale(colour.2))
 }

@@ -109,10 +109,46 @@ fn wall_times() -> WallTimeRecord {
     }
 }
 
+type Figures = Vec<(&'static str, &'static str, f64)>;
+
 /// Writes results over these axes; a point's figures come from its ratio and skill.
 fn write_results(folder: &Path, axes: &[(&str, Vec<f64>)], block: u64) {
+    let at = |values: &BTreeMap<&str, f64>| {
+        let get = |name, default| values.get(name).copied().unwrap_or(default);
+        point(get(RATIO, 400.0), get(SKILL, 0.4), 1.0)
+    };
+    write_results_of(folder, axes, block, &at);
+    let summary = Summary {
+        marks: marks(),
+        scores: vec![scores()],
+        wall_times: vec![wall_times()],
+        ..Summary::read(folder).unwrap()
+    };
+    let text = serde_json::to_string(&summary).unwrap();
+    std::fs::write(folder.join("summary.json"), text).unwrap();
+}
+
+fn marks() -> Vec<Mark> {
+    MARKS
+        .iter()
+        .map(|(name, ratio, skill, work)| Mark {
+            name: (*name).into(),
+            base: format!("{} of the base's work", number::plain(*work)),
+            own: named(*ratio, *skill, *work),
+            surface: named(*ratio, *skill, 1.0),
+        })
+        .collect()
+}
+
+/// Writes results without marks over these axes, with the figures that `at` gives to a point.
+fn write_results_of(
+    folder: &Path,
+    axes: &[(&str, Vec<f64>)],
+    block: u64,
+    at: &dyn Fn(&BTreeMap<&str, f64>) -> Figures,
+) {
     let points: u64 = axes.iter().map(|a| a.1.len() as u64).product();
-    let figures = point(400.0, 0.0, 1.0);
+    let figures = at(&BTreeMap::new());
     let names = axes.iter().map(|a| a.0).chain(figures.iter().map(|f| f.0));
     let names: Vec<String> = names.map(str::to_owned).collect();
     for first in (0..points).step_by(block as usize) {
@@ -127,8 +163,7 @@ fn write_results(folder: &Path, axes: &[(&str, Vec<f64>)], block: u64) {
                 rest /= of.len() as u64;
                 values.insert(*name, here[k]);
             }
-            let get = |name, default| values.get(name).copied().unwrap_or(default);
-            let figures = point(get(RATIO, 400.0), get(SKILL, 0.4), 1.0);
+            let figures = at(&values);
             let row = here.into_iter().chain(figures.iter().map(|f| f.2));
             for (column, v) in table.columns.iter_mut().zip(row) {
                 column.push(v);
@@ -150,7 +185,7 @@ fn write_results(folder: &Path, axes: &[(&str, Vec<f64>)], block: u64) {
             .iter()
             .map(|(name, values)| AxisRecord {
                 name: (*name).into(),
-                unit: "1".into(),
+                unit: if name.ends_with(".pt") { "GeV" } else { "1" }.into(),
                 values: values.clone(),
                 equals: None,
             })
@@ -195,17 +230,9 @@ fn write_results(folder: &Path, axes: &[(&str, Vec<f64>)], block: u64) {
         points,
         extremes,
         base: named(53.3, 0.4, 1.0),
-        marks: MARKS
-            .iter()
-            .map(|(name, ratio, skill, work)| Mark {
-                name: (*name).into(),
-                base: format!("{} of the base's work", number::plain(*work)),
-                own: named(*ratio, *skill, *work),
-                surface: named(*ratio, *skill, 1.0),
-            })
-            .collect(),
-        scores: vec![scores()],
-        wall_times: vec![wall_times()],
+        marks: Vec::new(),
+        scores: Vec::new(),
+        wall_times: Vec::new(),
     };
     let json = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
     json("manifest.json", serde_json::to_string(&manifest).unwrap());
@@ -361,6 +388,98 @@ fn further_axes_stand_at_their_first_value_and_absent_blocks_stay_white() {
     assert!(svg.contains("F1 score, Intermediate skill = 0"));
     assert!(svg.contains("are not in the results"));
     assert!(svg.contains("Not on these axes: Phase-1"));
+}
+
+#[test]
+fn menus_have_landscapes_and_curves() {
+    const MU: &str = "menu.SingleMu22.pt";
+    const EG: &str = "menu.\"Double EG\".leg2.pt";
+    let at = |values: &BTreeMap<&str, f64>| -> Figures {
+        let get = |name| values.get(name).copied().unwrap_or(22.0);
+        let (mu, eg) = (get(MU), get(EG));
+        let rate = 900.0 * (-mu / 6.0).exp() + 700.0 * (-eg / 5.0).exp();
+        let pass = |t: f64| 1.0 / (1.0 + ((t - 30.0) / 8.0).exp());
+        let efficiency = 1.0 - (1.0 - pass(mu)) * (1.0 - pass(eg));
+        vec![
+            ("rate_khz.total", "kHz", rate),
+            ("efficiency.mean", "1", efficiency),
+            ("purity", "1", 1e-3 * efficiency / rate),
+        ]
+    };
+    let (_guard, dir) = folder("menu-landscape");
+    let axes = [(MU, steps(10.0, 40.0, 16)), (EG, steps(8.0, 30.0, 12))];
+    write_results_of(&dir, &axes, 64, &at);
+    let files = write(&dir, &dir.join("figures")).unwrap();
+    let svg = |name: &str| {
+        let file = files.iter().find(|f| f.ends_with(name));
+        std::fs::read_to_string(file.unwrap()).unwrap()
+    };
+    let rates = svg("landscape-rate_khz.total.svg");
+    for text in [
+        "Total rate [kHz]",
+        "SingleMu22 threshold [GeV]",
+        "Double EG leg 2 threshold [GeV]",
+    ] {
+        assert!(rates.contains(text), "{text}");
+    }
+    assert!(!rates.contains("Base:"));
+    assert!(svg("landscape-efficiency.mean.svg").contains("Mean efficiency"));
+    assert!(svg("landscape-purity.svg").contains("Purity"));
+
+    let (_guard, dir) = folder("menu-curve");
+    write_results_of(&dir, &[(MU, steps(4.0, 60.0, 57))], 64, &at);
+    let files = write(&dir, &dir.join("figures")).unwrap();
+    assert!(
+        files
+            .iter()
+            .any(|f| f.ends_with("curve-rate_khz.total.png"))
+    );
+}
+
+#[test]
+fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
+    for (name, menu) in [
+        ("menu-5", menu::tests::menu(5)),
+        ("menu-47", menu::tests::menu(47)),
+        ("menu-extreme", menu::tests::extreme()),
+        ("menu-crowded", menu::tests::crowded()),
+        ("menu-signals", menu::tests::without_background()),
+    ] {
+        let (_guard, dir) = folder(name);
+        write_results(&dir, &[(RATIO, vec![400.0])], 64);
+        let text = serde_json::to_string(&menu).unwrap();
+        std::fs::write(dir.join("menu.json"), text).unwrap();
+        let out = dir.join("figures");
+        let files = write(&dir, &out).unwrap();
+        let mut figures = menu::figures(&menu);
+        number_twins(&mut figures);
+        for figure in figures {
+            for extension in ["svg", "png", "csv"] {
+                let path = out.join(format!("{}.{extension}", figure.name));
+                assert!(files.contains(&path), "{}", path.display());
+            }
+            let picture = image::open(out.join(format!("{}.png", figure.name)))
+                .unwrap()
+                .to_rgb8();
+            assert_eq!(picture.dimensions(), (1200, 900));
+            let edge = picture
+                .enumerate_pixels()
+                .filter(|(x, y, _)| *x == 0 || *x == 1199 || *y == 0 || *y == 899);
+            for (x, y, pixel) in edge {
+                assert_eq!(pixel.0, [255; 3], "{} at {x}, {y}", figure.name);
+            }
+        }
+        let page = std::fs::read_to_string(out.join(PAGE)).unwrap();
+        assert!(page.len() < 5_000_000, "page: {} bytes", page.len());
+        for sheet in menu::sheets(&menu) {
+            assert!(page.contains(&format!("<h2>{}</h2>", sheet.title)));
+        }
+        let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
+        assert_eq!(write(&dir, &out).unwrap(), files);
+        for (file, bytes) in files.iter().zip(before) {
+            assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
+        }
+    }
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! The space a study spans: knobs bound to axes, and the points of its grid.
 
+mod menu_axes;
 mod resolve;
 
+use crate::menu::PathAxis;
 use crate::study::Expression;
 
 /// The axes of a study, in the order written; the last free one runs fastest.
 #[derive(Debug, Clone, Default)]
 pub struct Space {
     pub axes: Vec<Axis>,
+    /// The ladders of thresholds that axes move, one for each path (and leg) of the menu that varies.
+    pub path_axes: Vec<PathAxis>,
 }
 
 /// One column of every point.
@@ -17,8 +21,12 @@ pub struct Axis {
     pub name: String,
     pub unit: &'static str,
     pub values: Values,
-    /// What the axis moves.
+    /// What the axis moves of the system.
     pub bindings: Vec<Binding>,
+    /// What it moves of the menu.
+    pub menu: Vec<MenuBinding>,
+    /// Which of the study's axes it comes from; a wildcard gives several.
+    pub spec: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -30,6 +38,15 @@ pub enum Values {
         text: String,
         inputs: Vec<usize>,
     },
+}
+
+/// What an axis moves of a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MenuBinding {
+    /// The thresholds of one of [`Space::path_axes`].
+    Thresholds(usize),
+    /// The prescale of a path.
+    Prescale(usize),
 }
 
 /// System slot = offset + slope * axis value.
@@ -46,6 +63,25 @@ impl Binding {
             slot,
             offset: 0.0,
             slope: 1.0,
+        }
+    }
+}
+
+impl Axis {
+    /// An axis of a system alone.
+    pub fn of_system(
+        name: String,
+        unit: &'static str,
+        values: Values,
+        bindings: Vec<Binding>,
+    ) -> Self {
+        Self {
+            name,
+            unit,
+            values,
+            bindings,
+            menu: Vec::new(),
+            spec: 0,
         }
     }
 }
@@ -105,12 +141,7 @@ mod tests {
     use super::*;
 
     fn free(name: &str, values: &[f64]) -> Axis {
-        Axis {
-            name: name.into(),
-            unit: "1",
-            values: Values::Free(values.to_vec()),
-            bindings: Vec::new(),
-        }
+        Axis::of_system(name.into(), "1", Values::Free(values.to_vec()), Vec::new())
     }
 
     #[test]
@@ -125,6 +156,7 @@ mod tests {
         };
         let space = Space {
             axes: vec![free("a", &[2.0, 3.0]), linked, free("b", &[0.0, 1.0, 2.0])],
+            ..Space::default()
         };
         assert_eq!(space.points(), Some(6));
         let mut out = [0.0; 3];
@@ -138,14 +170,16 @@ mod tests {
         let axis = free("a", &vec![0.0; 1 << 16]);
         assert_eq!(
             Space {
-                axes: vec![axis.clone(); 4]
+                axes: vec![axis.clone(); 4],
+                ..Space::default()
             }
             .points(),
             None
         );
         assert_eq!(
             Space {
-                axes: vec![axis; 3]
+                axes: vec![axis; 3],
+                ..Space::default()
             }
             .points(),
             Some(1 << 48)

@@ -1,8 +1,9 @@
-//! From the axes of a study to the numbers of its system that they move.
+//! From the axes of a study to the numbers of its system and the levels of its menu that they move.
 
+use super::menu_axes::{self, PathKnob};
 use super::{Axis, Binding, MAX_LINK_INPUTS, Space, Values};
 use crate::error::{Fault, Place, Result};
-use crate::study::{AxisSpec, AxisValues, Expression, Part};
+use crate::study::{AxisSpec, AxisValues, Expression, MenuSettings, Part};
 use crate::system::{ClassifierKind, Field, Knob, System, graph};
 use std::collections::HashMap;
 
@@ -10,56 +11,108 @@ use std::collections::HashMap;
 const MAX_LINK_COMBINATIONS: usize = 10_000_000;
 
 impl Space {
-    /// Binds axes to the system's knobs.
+    /// Binds axes to the knobs of the system and of the menu.
     ///
     /// # Errors
     /// An unknown knob, a knob with two axes, a value that a knob cannot take at some point.
-    pub fn resolve(specs: &[AxisSpec], system: &System) -> Result<Self> {
+    pub fn resolve(
+        specs: &[AxisSpec],
+        system: Option<&System>,
+        menu: Option<&MenuSettings>,
+    ) -> Result<Self> {
         let mut builder = Builder {
             system,
+            menu,
+            spec: 0,
             axes: Vec::new(),
             places: Vec::new(),
             owners: HashMap::new(),
         };
-        for spec in specs {
-            let knobs = builder.knobs(spec)?;
-            if spec.tie || knobs.len() == 1 {
-                builder.add(spec, &knobs)?;
-            } else {
-                for knob in knobs {
-                    builder.add(spec, &[knob])?;
+        for (index, spec) in specs.iter().enumerate() {
+            builder.spec = index;
+            let is_of_menu = spec.address.parts.first() == Some(&Part::Name("menu".to_owned()));
+            match (menu, system) {
+                (Some(menu), _) if is_of_menu => {
+                    let knobs = menu.knobs(&spec.address, &spec.place)?;
+                    builder.add_all(spec, &knobs, |b, knobs| b.add_menu(spec, menu, knobs))?;
+                }
+                (_, Some(system)) => {
+                    let knobs = builder.knobs(system, spec)?;
+                    builder.add_all(spec, &knobs, |b, knobs| b.add(spec, system, knobs))?;
+                }
+                (_, None) => {
+                    let message = format!("`{}` is no knob of this study", spec.address);
+                    let has = if menu.is_some() {
+                        "no [system]"
+                    } else {
+                        "neither [system] nor [menu]"
+                    };
+                    return Err(Fault::new(spec.place.clone(), message)
+                        .hint(format!("the study has {has}"))
+                        .into());
                 }
             }
         }
-        builder.bind_interpolation();
+        if let Some(system) = system {
+            builder.bind_interpolation(system);
+        }
         builder.link()?;
-        builder.check_rules()?;
-        Ok(Self {
-            axes: builder.axes.into_iter().map(|(axis, _)| axis).collect(),
-        })
+        if let Some(system) = system {
+            builder.check_rules(system)?;
+        }
+        builder.finish()
     }
 }
 
+/// What an axis moves.
+enum Knobs {
+    System(Vec<Knob>),
+    Menu(Vec<PathKnob>),
+}
+
+/// What has at most one axis.
+#[derive(PartialEq, Eq, Hash)]
+enum Owned {
+    Slot(usize),
+    Path(PathKnob),
+}
+
 struct Builder<'s> {
-    system: &'s System,
-    axes: Vec<(Axis, Vec<Knob>)>,
+    system: Option<&'s System>,
+    menu: Option<&'s MenuSettings>,
+    /// The axis of the study that is being bound.
+    spec: usize,
+    axes: Vec<(Axis, Knobs)>,
     places: Vec<Place>,
-    /// Which axis moves a slot.
-    owners: HashMap<usize, usize>,
+    /// Which axis moves it.
+    owners: HashMap<Owned, usize>,
 }
 
 impl Builder<'_> {
-    fn knobs(&self, spec: &AxisSpec) -> Result<Vec<Knob>> {
-        let mut knobs = self.system.knobs(&spec.address, &spec.place)?;
+    /// One axis for each knob, or for all together where they are tied.
+    fn add_all<K: Copy>(
+        &mut self,
+        spec: &AxisSpec,
+        knobs: &[K],
+        mut add: impl FnMut(&mut Self, &[K]) -> Result<()>,
+    ) -> Result<()> {
+        if spec.tie {
+            return add(self, knobs);
+        }
+        knobs.iter().try_for_each(|knob| add(self, &[*knob]))
+    }
+
+    fn knobs(&self, system: &System, spec: &AxisSpec) -> Result<Vec<Knob>> {
+        let mut knobs = system.knobs(&spec.address, &spec.place)?;
         let has_effect = |knob: &Knob| match knob {
             Knob::Field {
                 node,
                 field: Field::Skill | Field::ReductionRatio,
-            } => self.system.nodes[*node].classifier != ClassifierKind::Dummy,
+            } => system.nodes[*node].classifier != ClassifierKind::Dummy,
             Knob::Field {
                 node,
                 field: Field::Scale,
-            } => self.system.nodes[*node].classifier == ClassifierKind::Gaussian,
+            } => system.nodes[*node].classifier == ClassifierKind::Gaussian,
             _ => true,
         };
         // A wildcard means the nodes on which the number matters.
@@ -76,33 +129,63 @@ impl Builder<'_> {
         Ok(knobs)
     }
 
-    fn add(&mut self, spec: &AxisSpec, knobs: &[Knob]) -> Result<()> {
-        let index = self.axes.len();
+    fn add(&mut self, spec: &AxisSpec, system: &System, knobs: &[Knob]) -> Result<()> {
         let mut bindings = Vec::new();
         for &knob in knobs {
             let slot = match knob {
                 Knob::Field { node, field } => System::slot(node, field),
-                Knob::Year => self.system.year_slot(),
+                Knob::Year => system.year_slot(),
                 // Its slots are known when every other axis is.
                 Knob::Interpolation => usize::MAX,
             };
-            if self.owners.insert(slot, index).is_some() {
-                let message = format!("`{}` is moved by two axes", self.system.address(knob));
-                return Err(Fault::new(spec.place.clone(), message).into());
-            }
+            self.own(Owned::Slot(slot), spec, &system.address(knob))?;
             if slot != usize::MAX {
                 bindings.push(Binding::direct(slot));
             }
         }
         let name = match knobs {
-            [one] => self.system.address(*one),
+            [one] => system.address(*one),
             _ => spec.address.to_string(),
         };
-        let unit = self.system.unit(knobs[0]);
+        let unit = system.unit(knobs[0]);
+        self.push(spec, name, unit, bindings, Knobs::System(knobs.to_vec()))
+    }
+
+    fn add_menu(&mut self, spec: &AxisSpec, menu: &MenuSettings, knobs: &[PathKnob]) -> Result<()> {
+        for &(path, knob) in knobs {
+            let address = menu.knob_address(path, knob);
+            self.own(Owned::Path((path, knob)), spec, &address)?;
+        }
+        let name = match knobs {
+            [(path, knob)] => menu.knob_address(*path, *knob),
+            _ => spec.address.to_string(),
+        };
+        let unit = menu_axes::unit(menu, knobs[0]);
+        self.push(spec, name, unit, Vec::new(), Knobs::Menu(knobs.to_vec()))
+    }
+
+    fn own(&mut self, owned: Owned, spec: &AxisSpec, address: &str) -> Result<()> {
+        match self.owners.insert(owned, self.axes.len()) {
+            None => Ok(()),
+            Some(_) => {
+                let message = format!("`{address}` is moved by two axes");
+                Err(Fault::new(spec.place.clone(), message).into())
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        spec: &AxisSpec,
+        name: String,
+        unit: &'static str,
+        bindings: Vec<Binding>,
+        knobs: Knobs,
+    ) -> Result<()> {
         let values = match &spec.values {
             AxisValues::Listed(values) => {
                 for &value in values {
-                    self.check_value(knobs, value)
+                    self.check_value(&knobs, value)
                         .map_err(|message| Fault::new(spec.place.clone(), message))?;
                 }
                 Values::Free(values.clone())
@@ -113,54 +196,63 @@ impl Builder<'_> {
                 inputs: Vec::new(),
             },
         };
-        self.axes.push((
-            Axis {
-                name,
-                unit,
-                values,
-                bindings,
-            },
-            knobs.to_vec(),
-        ));
+        let axis = Axis {
+            name,
+            unit,
+            values,
+            bindings,
+            menu: Vec::new(),
+            spec: self.spec,
+        };
+        self.axes.push((axis, knobs));
         self.places.push(spec.place.clone());
         Ok(())
     }
 
-    fn check_value(&self, knobs: &[Knob], value: f64) -> Result<(), String> {
-        for &knob in knobs {
-            self.system.check_value(knob, value)?;
-            if value == 0.0
-                && matches!(
-                    knob,
-                    Knob::Field {
-                        field: Field::Scale,
-                        ..
+    fn check_value(&self, knobs: &Knobs, value: f64) -> Result<(), String> {
+        match (knobs, self.system, self.menu) {
+            (Knobs::System(knobs), Some(system), _) => {
+                for &knob in knobs {
+                    system.check_value(knob, value)?;
+                    let is_scale = matches!(
+                        knob,
+                        Knob::Field {
+                            field: Field::Scale,
+                            ..
+                        }
+                    );
+                    if value == 0.0 && is_scale {
+                        return Err("on an axis, `scale` must be above 0".to_owned());
                     }
-                )
-            {
-                return Err("on an axis, `scale` must be above 0".to_owned());
+                }
             }
+            (Knobs::Menu(knobs), _, Some(menu)) => {
+                for &(_, knob) in knobs {
+                    menu.check_knob_value(knob, value)?;
+                }
+            }
+            _ => {}
         }
         Ok(())
     }
 
     /// The interpolation moves every slot that nothing else sets.
-    fn bind_interpolation(&mut self) {
-        let Some(&owner) = self.owners.get(&usize::MAX) else {
+    fn bind_interpolation(&mut self, system: &System) {
+        let Some(&owner) = self.owners.get(&Owned::Slot(usize::MAX)) else {
             return;
         };
-        let Some(interpolation) = &self.system.interpolation else {
+        let Some(interpolation) = &system.interpolation else {
             return;
         };
         for &(slot, low, high) in &interpolation.ends {
-            if !self.owners.contains_key(&slot) {
+            if !self.owners.contains_key(&Owned::Slot(slot)) {
                 let (offset, slope) = interpolation.line(low, high);
                 self.axes[owner].0.bindings.push(Binding {
                     slot,
                     offset,
                     slope,
                 });
-                self.owners.insert(slot, owner);
+                self.owners.insert(Owned::Slot(slot), owner);
             }
         }
     }
@@ -172,7 +264,7 @@ impl Builder<'_> {
                 continue;
             };
             let found = self.link_inputs(formula, &self.places[i])?;
-            self.check_link(i, &formula.clone(), &found)?;
+            self.linked_values(i, &formula.clone(), &found)?;
             if let Values::Linked { inputs, .. } = &mut self.axes[i].0.values {
                 *inputs = found;
             }
@@ -217,7 +309,13 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn check_link(&self, axis: usize, formula: &Expression, inputs: &[usize]) -> Result<()> {
+    /// The values that a formula gives, each checked.
+    fn linked_values(
+        &self,
+        axis: usize,
+        formula: &Expression,
+        inputs: &[usize],
+    ) -> Result<Vec<f64>> {
         let place = &self.places[axis];
         let lists: Vec<&[f64]> = inputs
             .iter()
@@ -236,6 +334,7 @@ impl Builder<'_> {
                 .into());
         };
         let mut arguments = vec![0.0; lists.len()];
+        let mut values = Vec::new();
         for mut rest in 0..combinations {
             for (argument, list) in arguments.iter_mut().zip(&lists) {
                 *argument = list[rest % list.len()];
@@ -249,16 +348,40 @@ impl Builder<'_> {
                 )
             };
             self.check_value(&self.axes[axis].1, value).map_err(fault)?;
+            if matches!(self.axes[axis].1, Knobs::Menu(_)) {
+                values.push(value);
+            }
         }
-        Ok(())
+        Ok(values)
+    }
+
+    /// Binds the axes of the menu, whose levels are known when formulas are.
+    fn finish(self) -> Result<Space> {
+        let mut path_axes = Vec::new();
+        let mut axes = Vec::with_capacity(self.axes.len());
+        for (i, (axis, knobs)) in self.axes.iter().enumerate() {
+            let mut axis = axis.clone();
+            if let Knobs::Menu(knobs) = knobs {
+                let values = match &axis.values {
+                    Values::Free(values) => values.clone(),
+                    Values::Linked {
+                        formula, inputs, ..
+                    } => self.linked_values(i, formula, inputs)?,
+                };
+                axis.menu =
+                    menu_axes::bind(&axis, knobs, &values, &mut path_axes, &self.places[i])?;
+            }
+            axes.push(axis);
+        }
+        Ok(Space { axes, path_axes })
     }
 
     /// Rules that must hold at every point, not only at the study's own values.
-    fn check_rules(&self) -> Result<()> {
-        let trunk = graph::on_trunk(&self.system.nodes);
-        for (n, node) in self.system.nodes.iter().enumerate() {
-            let ratio_slot = System::slot(n, Field::ReductionRatio);
-            let scale_slot = System::slot(n, Field::Scale);
+    fn check_rules(&self, system: &System) -> Result<()> {
+        let trunk = graph::on_trunk(&system.nodes);
+        for (n, node) in system.nodes.iter().enumerate() {
+            let ratio_slot = Owned::Slot(System::slot(n, Field::ReductionRatio));
+            let scale_slot = Owned::Slot(System::slot(n, Field::Scale));
             let Some(&owner) = self
                 .owners
                 .get(&ratio_slot)
@@ -279,13 +402,16 @@ impl Builder<'_> {
             }
             graph::check_active(&tested, trunk[n])?;
         }
-        self.check_sample_rates()
+        self.check_sample_rates(system)
     }
 
-    fn check_sample_rates(&self) -> Result<()> {
-        let detectors = (0..self.system.nodes.len()).filter(|&n| self.system.nodes[n].detector);
+    fn check_sample_rates(&self, system: &System) -> Result<()> {
+        let detectors = (0..system.nodes.len()).filter(|&n| system.nodes[n].detector);
         let owners: Vec<Option<&usize>> = detectors
-            .map(|n| self.owners.get(&System::slot(n, Field::SampleRateHz)))
+            .map(|n| {
+                self.owners
+                    .get(&Owned::Slot(System::slot(n, Field::SampleRateHz)))
+            })
             .collect();
         let Some(owner) = owners.iter().flatten().next() else {
             return Ok(());

@@ -1,6 +1,6 @@
 //! The values of an axis, checked.
 
-use super::address::Address;
+use super::address::{Address, Part};
 use super::expression::Expression;
 use super::raw::RawAxis;
 use super::source::Source;
@@ -43,7 +43,9 @@ impl AxisSpec {
             || axis.points.is_some();
         let values = match (listed, ranged, &axis.equals) {
             (true, false, None) => AxisValues::Listed(list(source, axis, &fault)?),
-            (false, true, None) => AxisValues::Listed(range(source, axis, &fault)?),
+            (false, true, None) => {
+                AxisValues::Listed(range(source, axis, default_step(&address), &fault)?)
+            }
             (false, false, Some(formula)) => AxisValues::Linked {
                 formula: parse_formula(source, formula)?,
                 text: formula.get_ref().clone(),
@@ -97,7 +99,28 @@ fn list(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Resu
     Ok(values.get_ref().clone())
 }
 
-fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Result<Vec<f64>> {
+/// Thresholds have steps unless the study gives others: 0.5 GeV, 0.05 for factors.
+fn default_step(address: &Address) -> Option<f64> {
+    let name = |part: &Part| match part {
+        Part::Name(name) => Some(name.clone()),
+        Part::Any => None,
+    };
+    let first = address.parts.first().and_then(name);
+    let last = address.parts.last().and_then(name);
+    match (first.as_deref(), last.as_deref()) {
+        (Some("menu"), Some("prescale")) => None,
+        (Some("menu"), Some("scale")) => Some(0.05),
+        (Some("menu"), _) => Some(0.5),
+        _ => None,
+    }
+}
+
+fn range(
+    source: &Source,
+    axis: &RawAxis,
+    default_step: Option<f64>,
+    fault: &impl Fn(&str) -> Fault,
+) -> Result<Vec<f64>> {
     let (Some(from), Some(to)) = (&axis.from, &axis.to) else {
         return Err(fault("a range needs both `from` and `to`").into());
     };
@@ -132,6 +155,10 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
         }
     };
     match (&axis.step, &axis.points) {
+        (None, None) if default_step.is_some() => {
+            let size = default_step.unwrap_or(1.0).copysign(end - start);
+            stepped(source, to.span(), start, end, size)
+        }
         (Some(step), None) => {
             let size = finite(step)?;
             if size == 0.0 {
@@ -149,17 +176,7 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
                     .hint(format!("use {}", -size))
                     .into());
             }
-            // A hair over, so that 0..1 by 0.1 ends at 1.
-            let steps = ((end - start) / size + 1e-9).floor();
-            check_count(source, step.span(), steps + 1.0)?;
-            // Multiples of a decimal step carry a rounding tail that nobody wrote; ends with more
-            // than nine decimals are taken as they are.
-            let tidy = |x: f64| (x * 1e9).round() / 1e9;
-            let decimal = tidy(start) == start && tidy(size) == size;
-            Ok((0..=steps as u64)
-                .map(|i| start + i as f64 * size)
-                .map(|x| if decimal { tidy(x) } else { x })
-                .collect())
+            stepped(source, step.span(), start, end, size)
         }
         (None, Some(points)) => {
             let count = *points.get_ref();
@@ -193,6 +210,26 @@ fn range(source: &Source, axis: &RawAxis, fault: &impl Fn(&str) -> Fault) -> Res
         }
         _ => Err(fault("a range has either `step` or `points`").into()),
     }
+}
+
+fn stepped(
+    source: &Source,
+    span: Range<usize>,
+    start: f64,
+    end: f64,
+    size: f64,
+) -> Result<Vec<f64>> {
+    // A hair over, so that 0..1 by 0.1 ends at 1.
+    let steps = ((end - start) / size + 1e-9).floor();
+    check_count(source, span, steps + 1.0)?;
+    // Multiples of a decimal step carry a rounding tail that nobody wrote; ends with more than nine
+    // decimals are taken as they are.
+    let tidy = |x: f64| (x * 1e9).round() / 1e9;
+    let decimal = tidy(start) == start && tidy(size) == size;
+    Ok((0..=steps as u64)
+        .map(|i| start + i as f64 * size)
+        .map(|x| if decimal { tidy(x) } else { x })
+        .collect())
 }
 
 fn check_count(source: &Source, span: Range<usize>, count: f64) -> Result<()> {

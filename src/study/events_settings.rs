@@ -1,5 +1,6 @@
 //! `[events]`: samples, where they come from, and what their columns are called.
 
+use super::cross_section::CrossSection;
 use super::raw_events::{RawEvents, RawSample, RawSynthetic};
 use super::{Located, Source, in_order, is_name};
 use crate::error::{Fault, Place, Result};
@@ -53,6 +54,26 @@ impl Normalisation {
             Self::InputRate { hz } => hz,
         }
     }
+
+    /// The factors of the rate, spelled out.
+    ///
+    /// ```
+    /// use trigscape::study::Normalisation;
+    /// let given = Normalisation::InputRate { hz: 40e6 };
+    /// assert_eq!(given.factors(), "input rate 40000000 Hz, as the study says");
+    /// ```
+    pub fn factors(&self) -> String {
+        match self {
+            Self::Bunches {
+                live_fraction,
+                bunches,
+                revolution_hz,
+            } => format!(
+                "live fraction {live_fraction} x {bunches} colliding bunches x {revolution_hz} Hz"
+            ),
+            Self::InputRate { hz } => format!("input rate {hz} Hz, as the study says"),
+        }
+    }
 }
 
 /// What a sample stands for.
@@ -80,6 +101,8 @@ pub struct SampleSettings {
     pub condition: Option<Located<String>>,
     /// Rate at which a signal is produced [Hz].
     pub rate_hz: Option<f64>,
+    /// What the rate is made of, where the study gives a cross section.
+    pub cross_section: Option<CrossSection>,
     /// Weight of a signal in mean efficiencies.
     pub importance: f64,
 }
@@ -149,9 +172,11 @@ impl ObjectSettings {
 
 impl EventsSettings {
     pub(super) fn check(source: &Source, raw: &RawEvents) -> Result<Self> {
+        let luminosity = raw.luminosity_cm2s.as_ref();
+        let luminosity_cm2s = luminosity.map(|x| positive(source, x)).transpose()?;
         let mut samples: Vec<SampleSettings> = Vec::new();
         for sample in &raw.sample {
-            let sample = check_sample(source, sample.get_ref())?;
+            let sample = check_sample(source, sample.get_ref(), luminosity_cm2s)?;
             if samples.iter().any(|s| s.name.value == sample.name.value) {
                 let message = format!("two samples are named `{}`", sample.name.value);
                 return Err(Fault::new(sample.name.place, message).into());
@@ -216,7 +241,11 @@ fn check_normalisation(source: &Source, raw: &RawEvents) -> Result<Normalisation
     })
 }
 
-fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
+fn check_sample(
+    source: &Source,
+    raw: &RawSample,
+    luminosity_cm2s: Option<f64>,
+) -> Result<SampleSettings> {
     let name = raw.name.get_ref().trim().to_owned();
     if !is_name(&name) {
         return Err(source
@@ -237,7 +266,7 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
                 .into());
         }
     };
-    let only_signal = [&raw.rate_hz, &raw.importance];
+    let only_signal = [&raw.rate_hz, &raw.xsec_pb, &raw.importance];
     if kind == SampleKind::Background
         && let Some(given) = only_signal.into_iter().flatten().next()
     {
@@ -258,6 +287,8 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
         |raw: &Option<Spanned<String>>| raw.as_ref().map(|c| column_name(source, c)).transpose();
     let positive_or =
         |raw: &Option<Spanned<f64>>| raw.as_ref().map(|x| positive(source, x)).transpose();
+    let cross_section = CrossSection::check(source, raw, luminosity_cm2s)?;
+    let rate_hz = positive_or(&raw.rate_hz)?;
     Ok(SampleSettings {
         origin: check_origin(source, raw, kind, &name)?,
         weight: text(&raw.weight)?,
@@ -267,7 +298,8 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
             .condition
             .as_ref()
             .map(|c| Located::of(source, c, c.get_ref().clone())),
-        rate_hz: positive_or(&raw.rate_hz)?,
+        rate_hz: rate_hz.or(cross_section.map(|c| c.rate_hz())),
+        cross_section,
         importance: positive_or(&raw.importance)?.unwrap_or(1.0),
         name: Located::of(source, &raw.name, name),
         kind,

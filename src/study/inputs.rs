@@ -2,6 +2,7 @@
 
 use crate::error::{Fault, Place, Result};
 use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What was read: path, size and SHA-256.
@@ -37,6 +38,38 @@ impl Inputs {
             .map_err(|_| Fault::in_file(path, "expected UTF-8 text").into())
     }
 
+    /// Notes a file that is too large to be held, read once for its hash.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study names it.
+    pub fn hash(&mut self, path: &Path, named_at: &Place) -> Result<()> {
+        let unreadable = |e: std::io::Error| {
+            let message = format!("cannot read {}: {e}", path.display());
+            Fault::new(named_at.clone(), message)
+        };
+        let mut file = std::fs::File::open(path).map_err(unreadable)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut bytes = 0;
+        loop {
+            let read = file.read(&mut buffer).map_err(unreadable)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&buffer[..read]);
+            bytes += read as u64;
+        }
+        let file = InputFile {
+            path: path.to_owned(),
+            bytes,
+            sha256: hex(&hash.finalize()),
+        };
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
+        Ok(())
+    }
+
     /// Takes over what another study has read.
     pub fn absorb(&mut self, other: &Self) {
         for file in &other.files {
@@ -61,8 +94,9 @@ impl Inputs {
 
 /// SHA-256 in hexadecimal.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -87,6 +87,14 @@ impl LegSettings {
             Self::Scalar { .. } => None,
         }
     }
+
+    /// Whether its threshold is in GeV: an object's, or that of the usual scalars.
+    pub fn is_energy(&self) -> bool {
+        match self {
+            Self::Object { .. } => true,
+            Self::Scalar { scalar, .. } => ["met", "ht", "mht"].contains(&scalar.value.as_str()),
+        }
+    }
 }
 
 impl MenuSettings {

@@ -1,7 +1,11 @@
 //! A study: TOML as written (`raw`), checked once into settings that cannot be wrong.
 
 mod address;
+mod ascending;
 mod axis;
+mod bridge_settings;
+mod cross_section;
+mod diagnostics;
 mod events_settings;
 mod expression;
 mod inputs;
@@ -10,13 +14,19 @@ mod menu_knobs;
 mod menu_settings;
 mod prescale_table;
 mod raw;
+mod raw_diagnostics;
 mod raw_events;
 mod raw_menu;
+mod scan_settings;
 mod source;
 mod system_settings;
+mod target_settings;
+mod turn_on_settings;
 
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
+pub use bridge_settings::BridgeSettings;
+pub use cross_section::CrossSection;
 pub use events_settings::{
     BUNCHES, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
     SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
@@ -24,15 +34,19 @@ pub use events_settings::{
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange};
+pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
+pub use scan_settings::{MAX_SCAN_LEVELS, RateOf, ScanRate, ScanSettings};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
     Located, SystemSettings,
 };
+pub use target_settings::TargetSettings;
+pub use turn_on_settings::{ReferenceSettings, TurnOnSettings};
 
 use crate::error::{Fault, Place, Result};
 use raw::{OpenTable, RawMark, RawScenario, RawStudy};
@@ -48,6 +62,8 @@ pub struct Study {
     system: Option<SystemSettings>,
     events: Option<EventsSettings>,
     menu: Option<MenuSettings>,
+    /// The menu in place of a stage's classifier; the study then has both.
+    pub bridge: Option<BridgeSettings>,
     /// Values that differ from the workbook's, `[set]` first, then the command line's.
     pub set: Vec<Setting>,
     /// Values of the menu's knobs that are set already: the menu has them.
@@ -60,6 +76,11 @@ pub struct Study {
     pub figures: Option<Vec<Located<String>>>,
     pub marks: Vec<MarkSpec>,
     pub scenarios: Vec<ScenarioSpec>,
+    /// Thresholds of the menu that are moved one at a time.
+    pub scans: Vec<ScanSettings>,
+    pub turn_ons: Vec<TurnOnSettings>,
+    /// What the menu's figures are compared with; none: nothing.
+    pub targets: Option<TargetSettings>,
 }
 
 /// A knob's value.
@@ -209,7 +230,11 @@ impl Study {
         Ok(changed)
     }
 
-    fn apply(&mut self, setting: Setting) -> Result<()> {
+    /// Sets a knob of the menu, or notes one of the system.
+    ///
+    /// # Errors
+    /// A [`Fault`] at a setting that is no knob of the menu.
+    pub fn apply(&mut self, setting: Setting) -> Result<()> {
         if let Some(menu) = self.menu.as_mut().filter(|_| is_of_menu(&setting.address)) {
             menu.set(&setting)?;
             self.menu_set.push(setting);
@@ -261,6 +286,11 @@ impl Study {
             .as_ref()
             .map(|menu| MenuSettings::check(&source, menu))
             .transpose()?;
+        let bridge = raw
+            .bridge
+            .as_ref()
+            .map(|bridge| BridgeSettings::check(&source, bridge))
+            .transpose()?;
         let mut set = check_settings(&source, &raw.set)?;
         let mut menu_set = Vec::new();
         if let Some(menu) = &mut menu {
@@ -311,6 +341,7 @@ impl Study {
             system,
             events,
             menu,
+            bridge,
             set,
             menu_set,
             overrides: Vec::new(),
@@ -319,12 +350,36 @@ impl Study {
             figures,
             marks,
             scenarios: Vec::new(),
+            scans: Vec::new(),
+            turn_ons: Vec::new(),
+            targets: None,
             source,
         };
+        if let Some(bridge) = &study.bridge {
+            study.check_bridge(bridge)?;
+        }
         for raw in &raw.scenario {
             study.add_scenario(raw)?;
         }
+        study.add_diagnostics(&raw)?;
         Ok(study)
+    }
+
+    /// A bridge leads from a menu on events to a system.
+    fn check_bridge(&self, bridge: &BridgeSettings) -> Result<()> {
+        let fault = |message: &str| Fault::new(bridge.stage.place.clone(), message);
+        let both = "[bridge] needs [system], [events] and [menu]";
+        if self.system.is_none() || self.menu.is_none() {
+            return Err(fault(both).into());
+        }
+        let samples = &self.events()?.samples;
+        let has = |kind| samples.iter().any(|s| s.kind == kind);
+        if !has(SampleKind::Background) || !has(SampleKind::Signal) {
+            return Err(fault("[bridge] needs a background sample and a signal sample")
+                .hint("the stage's acceptance of negatives is the menu's rate, that of positives its mean efficiency")
+                .into());
+        }
+        Ok(())
     }
 
     fn add_scenario(&mut self, raw: &Spanned<RawScenario>) -> Result<()> {
@@ -487,12 +542,13 @@ fn toml_fault(source: &Source, error: &toml::de::Error) -> Fault {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let hint = match names.split_first() {
         Some((wrong, known)) if message.starts_with("unknown field") => {
-            match crate::error::nearest_name(wrong, known.iter().copied()) {
-                Some(name) => Some(format!("did you mean `{name}`?")),
-                None if known.contains(&"equals") || *wrong == "system" => {
-                    Some("an address is one quoted key: \"system.Intermediate.skill\"".to_owned())
-                }
-                None => None,
+            let nearest = crate::error::nearest_name(wrong, known.iter().copied());
+            let nearest = nearest.map(|name| format!("did you mean `{name}`?"));
+            let address = (known.contains(&"equals") || *wrong == "system")
+                .then(|| "an address is one quoted key: \"system.Intermediate.skill\"".to_owned());
+            match (nearest, address) {
+                (Some(nearest), Some(address)) => Some(format!("{nearest} Or: {address}")),
+                (nearest, address) => nearest.or(address),
             }
         }
         _ => None,

@@ -1,5 +1,6 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
+use super::raw_diagnostics::{RawScan, RawTargets, RawTurnOn};
 use super::raw_events::RawEvents;
 use super::raw_menu::RawMenu;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ pub struct RawStudy {
     pub name: Spanned<String>,
     pub seed: Option<Spanned<i64>>,
     pub system: Option<Spanned<RawSystem>>,
+    pub bridge: Option<RawBridge>,
     pub events: Option<RawEvents>,
     pub menu: Option<RawMenu>,
     #[serde(default)]
@@ -27,6 +29,11 @@ pub struct RawStudy {
     pub mark: Vec<Spanned<RawMark>>,
     #[serde(default)]
     pub scenario: Vec<Spanned<RawScenario>>,
+    #[serde(default)]
+    pub scan: Vec<Spanned<RawScan>>,
+    #[serde(default)]
+    pub turn_on: Vec<Spanned<RawTurnOn>>,
+    pub targets: Option<Spanned<RawTargets>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,7 +88,15 @@ pub struct RawInterpolate {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct RawBridge {
+    pub stage: Spanned<String>,
+    pub positives_share: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RawAxis {
+    #[serde(alias = "levels")]
     pub values: Option<Spanned<Vec<f64>>>,
     pub from: Option<Spanned<f64>>,
     pub to: Option<Spanned<f64>>,

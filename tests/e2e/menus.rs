@@ -338,7 +338,7 @@ fn wrong_knobs_of_a_menu_are_refused() {
         ("menu.DoubleMu.pt=3", "leg1.pt"),
         ("menu.DoubleMu.leg3.pt=3", "no object as its `leg3`"),
         ("menu.DoubleMu.prescale=0.1", "1 or more, or 0"),
-        ("menu.DoubleMu.scale=0", "scale (above 0)"),
+        ("menu.DoubleMu.scale=0", "a factor above 0"),
         ("menu.*.prescale=0.1", "1 or more, or 0"),
         ("menu.*.mett=1", "no knob `mett`"),
         ("menu.SingleMu=3", "no knob of a menu"),

@@ -13,22 +13,19 @@ use std::sync::Arc;
 use trigscape::engine::cpu::Walker;
 use trigscape::merit::{Contingency, Figure};
 use trigscape::plan::{Plan, SystemPlan};
-use trigscape::space::Space;
+use trigscape::space::{Axis, Binding, Space, Values};
 use trigscape::system::{Field, System};
 
 /// A plan of a system with nothing to vary.
 fn plan_of(system: &System) -> Arc<Plan> {
-    Arc::new(Plan {
-        space: Space::default(),
-        system: SystemPlan::of(system),
-        figures: vec![Figure::LatencyS(0)],
-    })
+    let figures = vec![Figure::LatencyS(0)];
+    Arc::new(Plan::of_system(system, Space::default(), figures))
 }
 
 fn walked<T>(system: &System, read: impl FnOnce(&Walker) -> T) -> T {
     let plan = plan_of(system);
-    let mut walker = Walker::new(&plan);
-    walker.move_to(&[]);
+    let mut walker = Walker::new(&plan, plan.system.as_ref().unwrap());
+    walker.move_to(&[], None);
     read(&walker)
 }
 
@@ -122,18 +119,13 @@ proptest! {
     fn walking_gives_the_same_bits_as_starting_anew(ratios in prop::collection::vec(1.0..1e4f64, 2..20)) {
         let mut system = published_scores();
         let l1 = system.node_index("Intermediate").unwrap();
-        let space = Space {
-            axes: vec![trigscape::space::Axis {
-                name: "x".into(),
-                unit: "1",
-                values: trigscape::space::Values::Free(vec![]),
-                bindings: vec![trigscape::space::Binding::direct(System::slot(l1, Field::ReductionRatio))],
-            }],
-        };
-        let plan = Plan { space, system: SystemPlan::of(&system), figures: vec![Figure::F1] };
-        let mut walker = Walker::new(&plan);
+        let bindings = vec![Binding::direct(System::slot(l1, Field::ReductionRatio))];
+        let axis = Axis::of_system("x".into(), "1", Values::Free(vec![]), bindings);
+        let space = Space { axes: vec![axis], ..Space::default() };
+        let plan = Plan::of_system(&system, space, vec![Figure::F1]);
+        let mut walker = Walker::new(&plan, plan.system.as_ref().unwrap());
         for ratio in ratios {
-            walker.move_to(&[ratio]);
+            walker.move_to(&[ratio], None);
             system.nodes[l1].values[Field::ReductionRatio as usize] = ratio;
             for f in [Figure::F1, Figure::ScaledPowerW, Figure::Threshold(0), Figure::Threshold(1)] {
                 prop_assert_eq!(walker.figure(f).to_bits(), figure(&system, f).to_bits());

@@ -12,7 +12,8 @@ use trigscape::{Error, Place};
 /// The published pileup-200 system, whose L1T and HLT scores random systems share.
 static PUBLISHED: LazyLock<System> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/cms_gpu.toml");
-    compile(&Study::load(&path, &[]).unwrap()).unwrap().system
+    let compiled = compile(&Study::load(&path, &[]).unwrap()).unwrap();
+    compiled.system.unwrap()
 });
 
 pub fn published_scores() -> System {

@@ -10,7 +10,9 @@ mod walker;
 pub use walker::{StageOutcome, Walker};
 
 use super::{Ask, Columns, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
+use crate::merit::Figure;
 use crate::plan::Plan;
+use menu::{PointColumns, configurations, menu_sums};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -59,17 +61,35 @@ struct LoadedCpu {
 
 impl Loaded for LoadedCpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        let Ask::Figures = ask;
+        if ask == Ask::Figures {
+            return Ok(Outcome::Figures(self.figures(points)));
+        }
+        let Some(menu) = &self.plan.menu else {
+            return Err(EngineError::Unsupported {
+                engine: "cpu".into(),
+                why: "the plan has no menu".into(),
+            });
+        };
+        let (different, of_point) = configurations(&self.plan, menu, points);
+        Ok(menu_sums(menu, &different, &of_point, ask))
+    }
+}
+
+impl LoadedCpu {
+    fn figures(&self, points: &Points) -> Columns {
         let count = points.len();
+        let plan = &self.plan;
+        let menu = plan.menu.as_ref();
+        let menu = menu.map(|menu| PointColumns::evaluate(plan, menu, points));
         let tiles: Vec<Columns> = (0..count.div_ceil(TILE))
             .into_par_iter()
             .map(|tile| {
                 let start = tile * TILE;
-                self.tile(points, start, TILE.min(count - start))
+                self.tile(points, menu.as_ref(), start, TILE.min(count - start))
             })
             .collect();
-        let width = self.plan.space.axes.len() + self.plan.figures.len();
-        let columns = (0..width)
+        let width = plan.space.axes.len() + plan.figures.len();
+        (0..width)
             .into_par_iter()
             .map(|c| {
                 let mut column = Vec::with_capacity(count);
@@ -78,35 +98,42 @@ impl Loaded for LoadedCpu {
                     .for_each(|tile| column.extend_from_slice(&tile[c]));
                 column
             })
-            .collect();
-        Ok(Outcome::Figures(columns))
+            .collect()
     }
-}
 
-impl LoadedCpu {
-    fn tile(&self, points: &Points, start: usize, count: usize) -> Columns {
-        let axes = self.plan.space.axes.len();
-        let mut walker = Walker::new(&self.plan);
+    fn tile(
+        &self,
+        points: &Points,
+        menu: Option<&PointColumns>,
+        start: usize,
+        count: usize,
+    ) -> Columns {
+        let plan = &self.plan;
+        let axes = plan.space.axes.len();
+        let mut walker = plan.system.as_ref().map(|s| Walker::new(plan, s));
         let mut coordinates = vec![0.0; axes];
-        let mut columns: Columns = (0..axes + self.plan.figures.len())
+        let mut columns: Columns = (0..axes + plan.figures.len())
             .map(|_| Vec::with_capacity(count))
             .collect();
         for i in start..start + count {
-            match points {
-                Points::Range { first, .. } => {
-                    self.plan
-                        .space
-                        .coordinates(first + i as u64, &mut coordinates);
-                }
-                Points::Listed(list) => coordinates.copy_from_slice(&list[i]),
+            points.coordinates(&plan.space, i, &mut coordinates);
+            if let Some(walker) = &mut walker {
+                walker.move_to(&coordinates, menu.map(|menu| menu.acceptance(i)));
             }
-            walker.move_to(&coordinates);
             let (knobs, figures) = columns.split_at_mut(axes);
             for (column, &x) in knobs.iter_mut().zip(&coordinates) {
                 column.push(x);
             }
-            for (column, &figure) in figures.iter_mut().zip(&self.plan.figures) {
-                column.push(walker.figure(figure));
+            let mut of_menu = 0;
+            for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
+                column.push(match (figure, menu, &walker) {
+                    (Figure::Menu(_), Some(menu), _) => {
+                        of_menu += 1;
+                        menu.figure(of_menu - 1, i)
+                    }
+                    (_, _, Some(walker)) => walker.figure(figure),
+                    _ => f64::NAN,
+                });
             }
         }
         columns

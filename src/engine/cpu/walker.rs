@@ -2,7 +2,7 @@
 
 use super::threshold::{Split, split_gaussian, split_table};
 use crate::merit::{Contingency, Figure, productivity_per_j, technology_scale};
-use crate::plan::{Plan, ScoreLaw, SystemPlan};
+use crate::plan::{Acceptance, Bridge, Plan, ScoreLaw, Stage, SystemPlan};
 use crate::system::complexity::operations;
 use crate::system::field::Field;
 
@@ -56,8 +56,10 @@ pub type StageOutcome = Split;
 #[derive(Debug)]
 pub struct Walker<'p> {
     plan: &'p Plan,
+    system: &'p SystemPlan,
     slots: Vec<f64>,
     at: Vec<f64>,
+    acceptance: Option<Acceptance>,
     fresh: bool,
     feeds: Vec<Parts>,
     wants_latency: bool,
@@ -71,6 +73,8 @@ pub struct Walker<'p> {
     stages: Vec<StageOutcome>,
     /// Rate after k stages.
     rates_hz: Vec<f64>,
+    /// Reduction ratios of the stages.
+    ratios: Vec<f64>,
     total: Contingency,
     op_power_w: f64,
     link_power_w: f64,
@@ -79,8 +83,8 @@ pub struct Walker<'p> {
 }
 
 impl<'p> Walker<'p> {
-    pub fn new(plan: &'p Plan) -> Self {
-        let system = &plan.system;
+    /// At no point yet; `system` is that of the plan.
+    pub fn new(plan: &'p Plan, system: &'p SystemPlan) -> Self {
         let (nodes, stages) = (system.nodes.len(), system.stages.len());
         let year_slot = system.slots.len() - 1;
         let feeds = plan
@@ -98,8 +102,10 @@ impl<'p> Walker<'p> {
             .collect();
         Self {
             plan,
+            system,
             slots: system.slots.clone(),
             at: vec![f64::NAN; plan.space.axes.len()],
+            acceptance: None,
             fresh: true,
             feeds,
             wants_latency: plan
@@ -114,6 +120,7 @@ impl<'p> Walker<'p> {
             scale: 1.0,
             stages: vec![Split::pass(0.0, 0.0); stages],
             rates_hz: vec![0.0; stages + 1],
+            ratios: Vec::with_capacity(stages),
             total: Contingency::default(),
             op_power_w: 0.0,
             link_power_w: 0.0,
@@ -122,8 +129,8 @@ impl<'p> Walker<'p> {
         }
     }
 
-    /// Goes to a point: one value for each axis.
-    pub fn move_to(&mut self, coordinates: &[f64]) {
+    /// Goes to a point: one value for each axis, and what the menu accepts there where one is bridged.
+    pub fn move_to(&mut self, coordinates: &[f64], menu: Option<Acceptance>) {
         let mut changed = if self.fresh {
             Parts::ALL
         } else {
@@ -139,6 +146,11 @@ impl<'p> Walker<'p> {
                 }
                 changed.add(self.feeds[a]);
             }
+        }
+        let accepted = menu.or(self.plan.bridge.and_then(|b| b.own));
+        if accepted != self.acceptance {
+            self.acceptance = accepted;
+            changed.pipeline = true;
         }
         if changed.messages {
             self.update_messages();
@@ -160,7 +172,7 @@ impl<'p> Walker<'p> {
     }
 
     fn system(&self) -> &'p SystemPlan {
-        &self.plan.system
+        self.system
     }
 
     /// Message sizes, operations, and the energies they cost per event.
@@ -207,18 +219,28 @@ impl<'p> Walker<'p> {
         let system = self.system();
         // Every detector has the same sample rate; nodes are sorted, so the first is a detector.
         let sample_rate_hz = self.slot(0, Field::SampleRateHz);
-        let reduction: f64 = system
-            .stages
-            .iter()
-            .map(|s| self.slot(s.node, Field::ReductionRatio))
-            .product();
-        let mut positive = sample_rate_hz / reduction;
+        let mut ratios = std::mem::take(&mut self.ratios);
+        ratios.clear();
+        let own = |s: &Stage| self.slot(s.node, Field::ReductionRatio);
+        ratios.extend(system.stages.iter().map(own));
+        let bridged = self.plan.bridge.zip(self.acceptance);
+        if let Some((bridge, menu)) = bridged {
+            ratios[bridge.stage] = bridged_ratio(bridge, menu, sample_rate_hz, &ratios);
+        }
+        let share = bridged.and_then(|(bridge, _)| bridge.positives_share);
+        let mut positive = match share {
+            Some(share) => sample_rate_hz * share,
+            None => sample_rate_hz / ratios.iter().product::<f64>(),
+        };
         let mut negative = sample_rate_hz - positive;
         self.rates_hz[0] = sample_rate_hz;
         let mut total = Contingency::default();
         for (k, stage) in system.stages.iter().enumerate() {
-            let ratio = self.slot(stage.node, Field::ReductionRatio);
-            let split = if ratio == 1.0 {
+            let ratio = ratios[k];
+            let menu = bridged.filter(|(bridge, _)| bridge.stage == k);
+            let split = if let Some((_, menu)) = menu {
+                split_menu(menu, sample_rate_hz, negative, positive)
+            } else if ratio == 1.0 {
                 Split::pass(negative, positive)
             } else {
                 let (skill, accepted) = (
@@ -251,6 +273,7 @@ impl<'p> Walker<'p> {
         }
         total.accepted_negative_hz = negative;
         total.accepted_positive_hz = positive;
+        self.ratios = ratios;
         self.total = total;
     }
 
@@ -280,6 +303,8 @@ impl<'p> Walker<'p> {
             Figure::MessageBytes(node) => self.message_bytes[node],
             Figure::Ops(node) => self.ops[node],
             Figure::LatencyS(node) => self.latency_s[node],
+            // The menu's own are made of its sums.
+            Figure::Menu(_) => f64::NAN,
         }
     }
 
@@ -291,5 +316,38 @@ impl<'p> Walker<'p> {
     /// The stages at the current point, from the leaves to the root.
     pub fn stages(&self) -> &[StageOutcome] {
         &self.stages
+    }
+}
+
+/// The reduction ratio r of a stage that a menu replaces: 1/r = a_b / (1 - (a_s - a_b) / r_down), since the
+/// relevant events R / (r r_down) contain r; NaN where the menu accepts no background.
+fn bridged_ratio(bridge: Bridge, menu: Acceptance, leaf_hz: f64, ratios: &[f64]) -> f64 {
+    let background = 1e3 * menu.background_khz / leaf_hz;
+    let signal = menu.efficiency;
+    let inverse = match bridge.positives_share {
+        Some(share) => background + (signal - background) * share,
+        None => {
+            let down: f64 = ratios[bridge.stage + 1..].iter().product();
+            background / (1.0 - (signal - background) / down)
+        }
+    };
+    if inverse > 0.0 && inverse <= 1.0 {
+        1.0 / inverse
+    } else {
+        f64::NAN
+    }
+}
+
+/// A menu's split of the crossings; it has no threshold of a score.
+fn split_menu(menu: Acceptance, leaf_hz: f64, negative: f64, positive: f64) -> Split {
+    let background = 1e3 * menu.background_khz / leaf_hz;
+    Split {
+        threshold: f64::NAN,
+        rates: Contingency {
+            accepted_negative_hz: negative * background,
+            rejected_negative_hz: negative * (1.0 - background),
+            accepted_positive_hz: positive * menu.efficiency,
+            rejected_positive_hz: positive * (1.0 - menu.efficiency),
+        },
     }
 }

@@ -1,0 +1,75 @@
+//! Axes of a menu: ladders of thresholds, and prescales.
+
+use super::{Axis, MenuBinding, Values};
+use crate::error::{Fault, Place, Result};
+use crate::menu::{MAX_LEVELS, Moved, PathAxis, rounded_level};
+use crate::study::{MenuKnob, MenuSettings};
+
+/// A knob of a path.
+pub type PathKnob = (usize, MenuKnob);
+
+/// GeV of thresholds; factors and prescales have none, and so have scalars of unknown kind.
+pub fn unit(menu: &MenuSettings, (path, knob): PathKnob) -> &'static str {
+    match knob {
+        MenuKnob::Leg(leg) if menu.paths[path].legs[leg].is_energy() => "GeV",
+        MenuKnob::Leg(_) | MenuKnob::Scale | MenuKnob::Prescale => "1",
+    }
+}
+
+/// The bindings of an axis, and the ladders that it adds behind `ladders`.
+///
+/// # Errors
+/// A [`Fault`]: more levels than a ladder has.
+pub fn bind(
+    axis: &Axis,
+    knobs: &[PathKnob],
+    values: &[f64],
+    ladders: &mut Vec<PathAxis>,
+    place: &Place,
+) -> Result<Vec<MenuBinding>> {
+    let mut bindings = Vec::new();
+    for &(path, knob) in knobs {
+        let moved = match knob {
+            MenuKnob::Prescale => {
+                bindings.push(MenuBinding::Prescale(path));
+                continue;
+            }
+            MenuKnob::Leg(leg) => Moved::Leg(leg),
+            MenuKnob::Scale => Moved::Scale,
+        };
+        let mut levels: Vec<f64> = values.iter().map(|v| rounded_level(*v)).collect();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        if levels.len() > MAX_LEVELS {
+            return Err(too_many(axis, &levels, place).into());
+        }
+        bindings.push(MenuBinding::Thresholds(ladders.len()));
+        ladders.push(PathAxis {
+            path,
+            moved,
+            levels,
+        });
+    }
+    Ok(bindings)
+}
+
+fn too_many(axis: &Axis, levels: &[f64], place: &Place) -> Fault {
+    let message = format!(
+        "`{}` has {} levels; a threshold has at most {MAX_LEVELS}",
+        axis.name,
+        levels.len()
+    );
+    let fault = Fault::new(place.clone(), message);
+    let span = levels[levels.len() - 1] - levels[0];
+    // The next coarser one of 1, 2, 5 times a power of ten.
+    let least = span / (MAX_LEVELS - 1) as f64;
+    let power = 10f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .map(|m| rounded_level(m * power))
+        .into_iter()
+        .find(|step| *step >= least);
+    match (&axis.values, step) {
+        (Values::Free(_), Some(step)) => fault.hint(format!("use step = {step}")),
+        _ => fault,
+    }
+}
