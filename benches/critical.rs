@@ -177,7 +177,7 @@ fn main() -> trigscape::Result<()> {
     let accepted = rows.weight(0, &totals(&rows, &nominal)) / rows.sums_of_weights[0];
     println!(
         "rows of {} events in {:.0} ms, {:.1} MB; background accepted near nominal thresholds {:.3} %",
-        rows.sparse.weights.len(),
+        rows.events(),
         1e3 * best.as_secs_f64(),
         rows.bytes() as f64 / 1e6,
         100.0 * accepted

@@ -46,11 +46,13 @@ fn sample() -> MenuRows {
         weights: &weights,
         selected: &[],
         critical: &background,
+        further: &[],
     }];
     samples.extend(signals.iter().map(|critical| SampleLevels {
         weights: &ones,
         selected: &[],
         critical,
+        further: &[],
     }));
     let start = Instant::now();
     let rows = MenuRows::new(
@@ -141,7 +143,11 @@ fn main() {
                         let one = Instant::now();
                         pool.install(|| match what {
                             0 => drop(black_box(totals(&rows, &unprescaled))),
-                            _ => drop(black_box(moves(&rows, &configurations[..PATHS]))),
+                            _ => drop(black_box(moves(
+                                &rows,
+                                &configurations[..PATHS],
+                                &[1.0; PATHS],
+                            ))),
                         });
                         best[what] = best[what].min(one.elapsed());
                     }

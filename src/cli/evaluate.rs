@@ -3,8 +3,10 @@
 use super::StudyArguments;
 use super::evaluate_menu::{self, evaluate_menu};
 use super::machine::MachineArguments;
+use super::new_file::NewFile;
 use super::number::{readable, with_unit};
 use super::prescales::{PrescaleExport, note_unknown};
+use super::rate_tables::{RateTableArguments, RateTables};
 use super::table::{TextTable, print, print_json};
 use crate::error::{Fault, Result};
 use crate::explore::{
@@ -13,6 +15,7 @@ use crate::explore::{
 };
 use crate::merit::{Figure, Named};
 use crate::plan::{Compiled, compile};
+use crate::results::MenuRecord;
 use crate::study::Study;
 use crate::system::{Field, System};
 use clap::Args;
@@ -40,21 +43,42 @@ pub struct EvaluateArguments {
     /// Also write the menu's prescales as a table in CSV
     #[arg(long, value_name = "F.csv", conflicts_with = "sensitivity")]
     prescale_table: Option<PathBuf>,
+    #[command(flatten)]
+    rate_tables: RateTableArguments,
+}
+
+/// Tables to be written beside what is printed.
+struct Exports {
+    prescales: Option<PrescaleExport>,
+    rates: RateTables,
+}
+
+impl Exports {
+    fn new(study: &Study, arguments: &EvaluateArguments) -> Result<Self> {
+        let out = arguments.prescale_table.as_ref();
+        let prescales = out.map(|out| PrescaleExport::new(study, out)).transpose()?;
+        let rates = RateTables::new(study, &arguments.rate_tables)?;
+        NewFile::refuse_same(prescales.iter().map(|p| &p.file).chain(rates.files()))?;
+        Ok(Self { prescales, rates })
+    }
+
+    fn write(&self, record: Option<&MenuRecord>) -> Result<()> {
+        self.prescales
+            .as_ref()
+            .map_or(Ok(()), PrescaleExport::write)?;
+        record.map_or(Ok(()), |record| self.rates.write(record))
+    }
 }
 
 pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     let engine = arguments.machine.engine()?;
     let study = Study::load(&arguments.study.study, &arguments.study.set)?;
-    let export = arguments
-        .prescale_table
-        .as_ref()
-        .map(|out| PrescaleExport::new(&study, out))
-        .transpose()?;
+    let exports = Exports::new(&study, arguments)?;
     if let Ok(menu) = study.menu() {
         note_unknown(menu);
     }
     if !study.has_system() && study.has_menu() && arguments.sensitivity.is_none() {
-        return run_menu(&study, arguments.json, export.as_ref());
+        return run_menu(&study, arguments.json, &exports);
     }
     let compiled = compile(&study)?;
     let Some(system) = &compiled.system else {
@@ -74,7 +98,7 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         let step = StepSize {
             relative: arguments.step,
         };
-        let bridged = with_bridge(&study, &compiled, menu.as_ref())?;
+        let bridged = with_bridge(&study, &compiled, menu.as_ref().map(|(quoted, _)| quoted))?;
         let (value, entries) = sensitivities(
             &bridged,
             system,
@@ -89,14 +113,19 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
             print(&sensitivities_text(figure, value, &entries))
         };
     }
-    let figures = study_figures(&study, &compiled, menu.as_ref(), engine.as_ref())?;
-    export.as_ref().map_or(Ok(()), PrescaleExport::write)?;
+    let quoted = menu.as_ref().map(|(quoted, _)| quoted);
+    let figures = study_figures(&study, &compiled, quoted, engine.as_ref())?;
+    exports.write(menu.as_ref().map(|(_, record)| record))?;
     if arguments.json {
-        return print_json(&json!({
+        let mut whole = json!({
             "study": study.name,
             "point": own_point(&study, &compiled),
             "figures": figures_json(&figures),
-        }));
+        });
+        if let Some((_, record)) = &menu {
+            whole["menu"] = evaluate_menu::record_json(record)?;
+        }
+        return print_json(&whole);
     }
     let mut text = format!(
         "{}: {}\n{}\n\n",
@@ -107,25 +136,26 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     text += &totals(&compiled, &figures);
     text += "\n";
     text += &nodes(&compiled, system, &figures);
-    if let Some(menu) = &menu {
-        text += &format!("\n{}", evaluate_menu::text(menu, &study)?);
+    if let Some((menu, record)) = &menu {
+        text += &format!("\n{}", evaluate_menu::text(menu, record, &study)?);
     }
     print(&text)
 }
 
 /// A study of a menu alone.
-fn run_menu(study: &Study, as_json: bool, export: Option<&PrescaleExport>) -> Result<()> {
-    let menu = evaluate_menu(study)?;
-    export.map_or(Ok(()), PrescaleExport::write)?;
+fn run_menu(study: &Study, as_json: bool, exports: &Exports) -> Result<()> {
+    let (menu, record) = evaluate_menu(study)?;
+    exports.write(Some(&record))?;
     if as_json {
         return print_json(&json!({
             "study": study.name,
             "point": evaluate_menu::point_json(study),
             "figures": figures_json(&menu.figures()),
             "normalisation": evaluate_menu::normalisation_json(&menu, study),
+            "menu": evaluate_menu::record_json(&record)?,
         }));
     }
-    print(&evaluate_menu::text(&menu, study)?)
+    print(&evaluate_menu::text(&menu, &record, study)?)
 }
 
 /// Figures of the whole system and of its stages.

@@ -1,18 +1,20 @@
 //! `trigscape evaluate` of a menu: rates by path and group, efficiencies by signal.
 
-use super::normalisation::factors;
+use super::menu_diagnostics;
 use super::number::{grouped, readable};
 use super::table::TextTable;
-use crate::error::{Fault, Result};
-use crate::explore::{QuotedMenu, quote};
+use crate::error::{Error, Fault, Result};
+use crate::explore::{QuotedMenu, quote_with_record};
 use crate::merit::{Estimate, Quantity, WeightedSums};
+use crate::results::MenuRecord;
+use crate::results::menu_record::Measured;
 use crate::study::{Normalisation, Setting, SettingValue, Study, quoted};
 use serde_json::{Map, Value, json};
 
-/// Evaluates the study's menu on its samples.
-pub fn evaluate_menu(study: &Study) -> Result<QuotedMenu> {
+/// Evaluates the study's menu on its samples, with all that the study asks about it.
+pub fn evaluate_menu(study: &Study) -> Result<(QuotedMenu, MenuRecord)> {
     refuse_system_knobs(study)?;
-    quote(study)
+    quote_with_record(study, &[])
 }
 
 /// Refuses values of a system where the study has none.
@@ -28,8 +30,8 @@ pub fn refuse_system_knobs(study: &Study) -> Result<()> {
     }
 }
 
-/// Normalisation, then tables of paths, groups and signals.
-pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
+/// Normalisation, tables of paths, groups and signals, then what the study asks for besides.
+pub fn text(quoted: &QuotedMenu, record: &MenuRecord, study: &Study) -> Result<String> {
     let mut text = String::new();
     if let Some(background) = &quoted.background {
         text += &format!("{}: ", study.name);
@@ -46,11 +48,20 @@ pub fn text(quoted: &QuotedMenu, study: &Study) -> Result<String> {
         text += &format!("{}: no background sample, so no rates\n", study.name);
     }
     if !quoted.signals.is_empty() {
-        text += &format!("\n{}", signals(quoted));
+        text += &format!("\n{}", signals(quoted, record));
     }
     if let Some((purity, sigma)) = quoted.purity() {
         text += &format!("\npurity {} +- {}\n", readable(purity), readable(sigma));
+        for signal in &quoted.signals {
+            if let Some(rate_hz) = signal.settings.rate_hz {
+                let made_of = signal.settings.cross_section.as_ref();
+                let made_of = made_of.map_or(String::new(), |c| format!(" = {}", c.factors()));
+                let name = &signal.settings.name.value;
+                text += &format!("{name} at {} Hz{made_of}\n", readable(rate_hz));
+            }
+        }
     }
+    text += &menu_diagnostics::text(record, study.targets.as_ref());
     Ok(text)
 }
 
@@ -60,7 +71,7 @@ pub fn header(normalisation: &Normalisation, weights: &WeightedSums) -> String {
     let mut text = format!(
         "background at {} kHz = {}\n",
         readable(khz),
-        factors(normalisation)
+        normalisation.factors()
     );
     text += &format!(
         "{} events, sum of weights {}, {} effective; one event is up to {} kHz\n",
@@ -136,39 +147,42 @@ fn groups(quoted: &QuotedMenu) -> String {
     table.text()
 }
 
-fn signals(quoted: &QuotedMenu) -> String {
-    let mut table = TextTable::with_left(&[5]);
-    table.row(["signal", "events", "efficiency", "sigma"]);
-    for signal in &quoted.signals {
-        let name = &signal.settings.name.value;
-        let all = signal.sums.estimate(Quantity::Total);
-        let [efficiency, sigma] = with_sigma(Some(all));
-        table.row([
-            name.clone(),
-            grouped(signal.sums.weights().events()),
-            efficiency,
-            sigma,
-        ]);
-        if let (Some(selected), Some(condition)) = (&signal.denominator, &signal.settings.condition)
-        {
-            let [efficiency, sigma] = with_sigma(Some(selected.estimate(0)));
-            table.row([
-                format!("{name} where {}", condition.value),
-                grouped(selected.events()),
-                efficiency,
-                sigma,
-            ]);
+fn signals(quoted: &QuotedMenu, record: &MenuRecord) -> String {
+    let mut table = TextTable::default();
+    table.row(["signal", "events", "efficiency", "sigma", "68 % interval"]);
+    let row = |name: String, events: String, m: &Measured| {
+        let sigma = match m.upper_limit {
+            Some(limit) => format!("< {} at 95 %", readable(limit)),
+            None => readable(m.sigma),
+        };
+        [name, events, readable(m.value), sigma, interval(m)]
+    };
+    for (signal, known) in quoted.signals.iter().zip(&record.signals) {
+        let events = grouped(known.events);
+        table.row(row(known.name.clone(), events, &known.efficiency));
+        if let (Some(selected), Some(condition)) = (&signal.denominator, &known.selection) {
+            let name = format!("{} where {condition}", known.name);
+            let events = grouped(selected.events());
+            match &known.efficiency_where {
+                Some(measured) => table.row(row(name, events, measured)),
+                None => table.row([name, events, "-".to_owned(), "-".to_owned()]),
+            }
         }
     }
-    if let Some((mean, sigma)) = quoted.mean_efficiency() {
-        table.row([
-            "mean".to_owned(),
-            String::new(),
-            readable(mean),
-            readable(sigma),
-        ]);
+    if let Some(mean) = &record.mean_efficiency {
+        table.row(row("mean".to_owned(), String::new(), mean));
     }
     table.text()
+}
+
+/// The central 68.27 % interval.
+pub fn interval(measured: &Measured) -> String {
+    format!("[{}, {}]", readable(measured.low), readable(measured.high))
+}
+
+/// The whole record, as in `menu.json`.
+pub fn record_json(record: &MenuRecord) -> Result<Value> {
+    serde_json::to_value(record).map_err(|e| Error::failed("writing JSON", e))
 }
 
 fn rate(quoted: &QuotedMenu, quantity: Quantity) -> Option<Estimate> {
@@ -236,7 +250,7 @@ pub fn normalisation_json(menu: &QuotedMenu, study: &Study) -> Value {
     });
     json!({
         "rate_hz": menu.normalisation.rate_hz(),
-        "factors": factors(&menu.normalisation),
+        "factors": menu.normalisation.factors(),
         "one_event_khz": one_event,
         "kept_shares": prescales,
         "prescales": table,

@@ -3,15 +3,21 @@
 mod compared;
 mod grid;
 mod marks;
+mod measured;
+mod menu_record;
 mod point;
 mod quoted;
 mod record;
 mod same_events;
+mod scans;
 mod sensitivity;
+mod targets;
+mod turn_ons;
 mod writer;
 
 pub use compared::{ComparedFigure, ComparedMenu, compare_menus};
 pub use grid::{Finished, Run, explore, grid_points, study_hash};
+pub use menu_record::{menu_record, quote_with_record};
 pub use point::{figures_json, own_figures, own_point, own_sigmas, study_figures, with_bridge};
 pub use quoted::{QuotedFigure, QuotedMenu, QuotedSignal, quote};
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

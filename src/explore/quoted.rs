@@ -1,8 +1,8 @@
 //! What is quoted of a menu: figures from raw weights and raw cuts, in f64.
 
 use crate::error::{Fault, Result};
-use crate::events::Sample;
-use crate::menu::{Menu, SampleMenu};
+use crate::events::{Chunk, Sample};
+use crate::menu::{Menu, Passes, SampleMenu};
 use crate::merit::{Estimate, MenuSums, Quantity, WeightedSums};
 use crate::study::{Normalisation, SampleKind, SampleSettings, Study, quoted};
 
@@ -39,14 +39,56 @@ pub struct QuotedFigure {
 /// The quantity of a path or group, by its number.
 type Numbered = fn(usize) -> Quantity;
 
+/// Looks at the events of a pass, beside what is always quoted.
+pub(super) trait Onlooker {
+    /// A numbered sample, before it is read: its request may grow.
+    fn begin(&mut self, number: usize, sample: &mut SampleMenu<'_>) -> Result<()>;
+
+    /// The next chunk of a sample, and which paths its events pass.
+    fn look(&mut self, seen: &Seen<'_>) -> Result<()>;
+}
+
+/// A chunk of events with all that is known of it.
+pub(super) struct Seen<'a> {
+    /// Of the sample.
+    pub number: usize,
+    pub settings: &'a SampleSettings,
+    pub menu: &'a Menu,
+    pub on_sample: &'a SampleMenu<'a>,
+    pub chunk: &'a Chunk,
+    pub passes: &'a Passes,
+}
+
+/// Looks at nothing.
+struct Nobody;
+
+impl Onlooker for Nobody {
+    fn begin(&mut self, _: usize, _: &mut SampleMenu<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn look(&mut self, _: &Seen<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// Runs the study's menu over its samples.
 ///
 /// # Errors
 /// A [`Fault`]: no menu, no events, a cut that is wrong or reads what a sample has not, NaNs, weights
 /// that do not add up to more than 0.
 pub fn quote(study: &Study) -> Result<QuotedMenu> {
+    let menu = Menu::compile(study.menu()?, study.events()?)?;
+    quote_beside(study, menu, &mut Nobody)
+}
+
+/// The same with a compiled menu, and somebody who looks at the events of the one pass too.
+pub(super) fn quote_beside(
+    study: &Study,
+    menu: Menu,
+    onlooker: &mut dyn Onlooker,
+) -> Result<QuotedMenu> {
     let events = study.events()?;
-    let menu = Menu::compile(study.menu()?, events)?;
     let groups: Vec<Option<usize>> = menu.paths.iter().map(|p| p.group).collect();
     let none = || MenuSums::new(&menu.kept_shares(), &groups, menu.groups.len());
     let mut background: Option<MenuSums> = None;
@@ -57,8 +99,10 @@ pub fn quote(study: &Study) -> Result<QuotedMenu> {
         samples.push(Sample::open(settings, study.seed)?);
     }
     let mut menus = Vec::new();
-    for sample in &samples {
-        menus.push(SampleMenu::new(&menu, events, sample)?);
+    for (number, sample) in samples.iter().enumerate() {
+        let mut on_sample = SampleMenu::new(&menu, events, sample)?;
+        onlooker.begin(number, &mut on_sample)?;
+        menus.push(on_sample);
     }
     for (number, (sample, on_sample)) in samples.iter().zip(&menus).enumerate() {
         let mut own = match sample.settings.kind {
@@ -69,6 +113,14 @@ pub fn quote(study: &Study) -> Result<QuotedMenu> {
         for chunk in sample.chunks(events, on_sample.request())? {
             let chunk = chunk?;
             let passes = on_sample.passes(&chunk)?;
+            onlooker.look(&Seen {
+                number,
+                settings: &sample.settings,
+                menu: &menu,
+                on_sample,
+                chunk: &chunk,
+                passes: &passes,
+            })?;
             let selected = on_sample.denominator(&chunk);
             for (event, &weight) in chunk.weights.iter().enumerate() {
                 let stratum = chunk.strata.as_ref().map(|strata| strata[event]);

@@ -1,13 +1,35 @@
 //! Critical levels: of every event and path, how many of the path's levels the event passes.
 
+use super::corners::{Corner, CornerSearch, MAX_CORNERS};
 use super::exact::{BLOCK, FoundNan};
 use super::ladder::Ladders;
 use super::path::Menu;
 use super::sample::SampleMenu;
 use super::search::Search;
-use crate::error::{Fault, Result};
+use crate::error::Result;
 use crate::events::Chunk;
 use rayon::prelude::*;
+
+/// Critical levels of events.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EventLevels {
+    /// Event after event, one level a ladder: where a path has several, its first corner. 0: the event
+    /// does not pass the path.
+    pub first: Vec<u8>,
+    /// The other corners, by event, then by path.
+    pub further: Vec<FurtherCorner>,
+    /// Of each path, the events with more than [`MAX_CORNERS`], whose rest is left out.
+    pub refused: Vec<u64>,
+}
+
+/// A corner behind an event's first on a path whose legs vary independently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FurtherCorner {
+    pub event: u32,
+    pub path: u16,
+    /// One level for each of the path's ladders.
+    pub corner: Corner,
+}
 
 /// The events of a sample that pass a path at its loosest level, and the weight of all.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +38,7 @@ pub struct CriticalLevels {
     pub weights: Vec<f64>,
     /// Which of them satisfy the sample's `where`; nothing where it has none.
     pub selected: Vec<bool>,
-    /// Event after event, one level a path.
-    pub levels: Vec<u8>,
+    pub levels: EventLevels,
     /// Of all events.
     pub events: u64,
     pub sum_of_weights: f64,
@@ -26,30 +47,33 @@ pub struct CriticalLevels {
 }
 
 impl Menu {
-    /// Whether every path keeps all of its events or none: the levels alone then say what is accepted.
+    /// How many levels of one path the events of a chunk pass, before its prescale. The result does not
+    /// depend on the number of threads.
     ///
     /// # Errors
-    /// A [`Fault`] that names a path with another prescale.
-    pub fn refuse_prescales(&self) -> Result<()> {
-        let prescaled = |share: f64| share > 0.0 && share < 1.0;
-        match self.paths.iter().find(|p| prescaled(p.kept_share)) {
-            None => Ok(()),
-            Some(path) => {
-                let option = format!("menu.{}.prescale", crate::study::quoted(&path.name));
-                let message = format!(
-                    "the path `{}` keeps 1 event in {}, but thresholds vary",
-                    path.name,
-                    1.0 / path.kept_share
-                );
-                Err(Fault::in_option(option, message)
-                    .hint("with axes of thresholds, prescales are 1 or 0 (off) for now")
-                    .into())
+    /// As [`Menu::critical_levels`].
+    pub fn path_levels(
+        &self,
+        ladders: &Ladders,
+        path: usize,
+        chunk: &Chunk,
+    ) -> std::result::Result<Vec<u8>, FoundNan> {
+        self.refuse_nan(chunk)?;
+        let mut levels = vec![0; chunk.events()];
+        let blocks = levels.par_chunks_mut(BLOCK).enumerate();
+        blocks.for_each(|(block, levels)| {
+            let mut search = Search::default();
+            for (i, level) in levels.iter_mut().enumerate() {
+                let event = block * BLOCK + i;
+                let (path, thresholds) = (&self.paths[path], &ladders.paths[path].thresholds);
+                *level = search.levels_passed(path, thresholds, chunk, event);
             }
-        }
+        });
+        Ok(levels)
     }
 
-    /// The critical levels of a chunk's events: event after event, one level a path; 0 for paths that
-    /// are off. The result does not depend on the number of threads.
+    /// The critical levels of a chunk's events; 0 for paths that are off for good. The result does not
+    /// depend on the number of threads.
     ///
     /// # Errors
     /// The first NaN of the first column that has one, unless the menu takes it for a cut that fails.
@@ -57,26 +81,68 @@ impl Menu {
         &self,
         ladders: &Ladders,
         chunk: &Chunk,
-    ) -> std::result::Result<Vec<u8>, FoundNan> {
+    ) -> std::result::Result<EventLevels, FoundNan> {
         self.refuse_nan(chunk)?;
-        let paths = self.paths.len();
-        let mut levels = vec![0; paths * chunk.events()];
+        let width = ladders.counts().len();
+        let mut first = vec![0; width * chunk.events()];
         // Without a path there is nothing to fill.
-        let blocks = levels.par_chunks_mut((paths * BLOCK).max(1)).enumerate();
-        blocks.for_each(|(block, levels)| {
-            let mut search = Search::default();
-            for (i, row) in levels.chunks_exact_mut(paths).enumerate() {
-                let event = block * BLOCK + i;
-                for ((level, path), thresholds) in
-                    row.iter_mut().zip(&self.paths).zip(&ladders.paths)
-                {
-                    if path.kept_share > 0.0 {
-                        *level = search.levels_passed(path, thresholds, chunk, event);
-                    }
-                }
+        let blocks = first.par_chunks_mut((width * BLOCK).max(1)).enumerate();
+        let parts: Vec<(Vec<FurtherCorner>, Vec<u64>)> = blocks
+            .map(|(block, levels)| self.block_levels(ladders, chunk, block * BLOCK, levels))
+            .collect();
+        let mut made = EventLevels {
+            first,
+            further: Vec::new(),
+            refused: vec![0; self.paths.len()],
+        };
+        for (further, refused) in parts {
+            made.further.extend(further);
+            for (sum, own) in made.refused.iter_mut().zip(refused) {
+                *sum += own;
             }
-        });
-        Ok(levels)
+        }
+        Ok(made)
+    }
+
+    /// Fills the levels of the events from the first on; gives further corners, and by path how many
+    /// events have too many.
+    fn block_levels(
+        &self,
+        ladders: &Ladders,
+        chunk: &Chunk,
+        first_event: usize,
+        levels: &mut [u8],
+    ) -> (Vec<FurtherCorner>, Vec<u64>) {
+        let mut search = Search::default();
+        let mut independent = CornerSearch::default();
+        let mut further = Vec::new();
+        let mut refused = vec![0; self.paths.len()];
+        for (i, mut row) in levels.chunks_exact_mut(ladders.counts().len()).enumerate() {
+            let event = first_event + i;
+            for (number, (path, own)) in self.paths.iter().zip(&ladders.paths).enumerate() {
+                let (levels, rest) = row.split_at_mut(own.count);
+                row = rest;
+                if !own.on {
+                    continue;
+                }
+                if own.count == 1 {
+                    levels[0] = search.levels_passed(path, &own.thresholds, chunk, event);
+                    continue;
+                }
+                let corners = independent.corners(path, own, chunk, event);
+                if let Some(corner) = corners.first() {
+                    levels.copy_from_slice(&corner[..own.count]);
+                }
+                refused[number] += u64::from(corners.len() > MAX_CORNERS);
+                let others = corners.iter().take(MAX_CORNERS).skip(1);
+                further.extend(others.map(|corner| FurtherCorner {
+                    event: event as u32,
+                    path: number as u16,
+                    corner: *corner,
+                }));
+            }
+        }
+        (further, refused)
     }
 }
 
@@ -84,27 +150,38 @@ impl CriticalLevels {
     /// Adds the events of a chunk; where chunks end does not show.
     ///
     /// # Errors
-    /// A [`Fault`] that names sample, column and event of a NaN, unless the menu takes it for a cut
-    /// that fails.
+    /// A [`Fault`](crate::Fault) that names sample, column and event of a NaN, unless the menu takes it
+    /// for a cut that fails.
     pub fn add(&mut self, menu: &SampleMenu<'_>, ladders: &Ladders, chunk: &Chunk) -> Result<()> {
         let levels = menu.critical_levels(ladders, chunk)?;
-        self.keep(&levels, &chunk.weights, menu.denominator(chunk).as_deref());
+        let selected = menu.denominator(chunk);
+        self.keep(&levels, &chunk.weights, selected.as_deref());
         Ok(())
     }
 
     /// Adds events, of which only those are kept that pass anything; `selected` are those that satisfy
     /// the sample's `where`.
-    pub fn keep(&mut self, levels: &[u8], weights: &[f64], selected: Option<&[bool]>) {
-        let paths = levels.len() / weights.len().max(1);
-        let rows = levels.chunks_exact(paths.max(1)).zip(weights);
+    pub fn keep(&mut self, levels: &EventLevels, weights: &[f64], selected: Option<&[bool]>) {
+        let width = levels.first.len() / weights.len().max(1);
+        let rows = levels.first.chunks_exact(width.max(1)).zip(weights);
+        let mut further = levels.further.iter().peekable();
         for (event, (row, &weight)) in rows.enumerate() {
             if row.iter().any(|level| *level > 0) {
+                let kept = self.weights.len() as u32;
                 self.weights.push(weight);
                 if let Some(selected) = selected {
                     self.selected.push(selected[event]);
                 }
-                self.levels.extend_from_slice(row);
+                self.levels.first.extend_from_slice(row);
+                while let Some(corner) = further.next_if(|f| f.event as usize == event) {
+                    let event = kept;
+                    self.levels.further.push(FurtherCorner { event, ..*corner });
+                }
             }
+        }
+        self.levels.refused.resize(levels.refused.len(), 0);
+        for (sum, own) in self.levels.refused.iter_mut().zip(&levels.refused) {
+            *sum += own;
         }
         for weight in weights {
             self.sum_of_weights += weight;
@@ -118,11 +195,32 @@ impl CriticalLevels {
         self.events += weights.len() as u64;
     }
 
-    /// Bytes that the events need at most: themselves, and the rows made of them.
+    /// Bytes that the events need at most: themselves, and the rows made of them, for every corner of
+    /// every ladder.
     pub fn row_bytes(&self, ladders: &Ladders) -> u64 {
-        let rows: u64 = ladders.counts().iter().map(|n| u64::from(*n)).sum();
-        // A level and its path, of every path; a weight, and a plane for each of up to 20 bits.
-        let bits = rows + 4 * 8 * ladders.paths.len() as u64 + 8 * (8 + 10) + 20;
-        self.weights.len() as u64 * bits / 8
+        let counts = ladders.counts();
+        let rows: u64 = counts.iter().map(|n| u64::from(*n)).sum();
+        // A level and its ladder, of every ladder; a weight and what the event is, and a plane for
+        // each of up to 20 bits.
+        let bits = rows + 4 * 8 * counts.len() as u64 + 8 * (8 + 24) + 20;
+        // Events with further corners stand in blocks of their own, which have rows for each corner.
+        let mut paths = vec![(0u64, 0u64); ladders.paths.len()];
+        let of_one = self
+            .levels
+            .further
+            .chunk_by(|a, b| (a.event, a.path) == (b.event, b.path));
+        let (mut events, mut last) = (0u64, None);
+        for corners in of_one {
+            let most = &mut paths[usize::from(corners[0].path)].0;
+            *most = (*most).max(corners.len() as u64);
+            events += u64::from(last != Some(corners[0].event));
+            last = Some(corners[0].event);
+        }
+        for (n, path) in counts.iter().zip(ladders.paths()) {
+            paths[path].1 += u64::from(*n);
+        }
+        let further: u64 = paths.iter().map(|(most, levels)| most * levels).sum();
+        let listed = self.levels.further.len() * size_of::<FurtherCorner>();
+        self.weights.len() as u64 * bits / 8 + events * further / 8 + listed as u64
     }
 }

@@ -28,51 +28,90 @@ pub enum Moved {
 /// Levels of a path at most: a critical level is a byte.
 pub const MAX_LEVELS: usize = 255;
 
-/// The levels of every path of a menu; one level where nothing varies.
+/// The ladders of every path of a menu: its axes in the order of its legs, or one of one level.
 #[derive(Debug, Clone)]
 pub struct Ladders {
-    pub(super) paths: Vec<LegThresholds>,
-    /// The ladder of each axis, in the order in which they were given.
+    pub(super) paths: Vec<PathLadders>,
+    counts: Vec<u8>,
+    ladder_paths: Vec<usize>,
     of_axis: Vec<usize>,
 }
 
+/// The ladders of one path.
+#[derive(Debug, Clone)]
+pub(super) struct PathLadders {
+    /// With one ladder, each leg has a threshold for each of its levels. With several, a leg has those
+    /// of its own ladder, or one where it has none.
+    pub thresholds: LegThresholds,
+    /// Where there are several ladders, that of each leg, counted within the path.
+    pub of_leg: Vec<Option<usize>>,
+    pub count: usize,
+    /// Whether events that pass are looked for: not where the path is off for good.
+    pub on: bool,
+}
+
 impl Ladders {
-    /// Paths without an axis keep the menu's thresholds.
+    /// Paths without an axis keep the menu's thresholds. Paths may have several axes, of one leg each.
     ///
     /// # Errors
     /// A [`Fault`] that names the path: levels that are none, too many, no numbers or not ascending;
-    /// two axes on one path; factors on a negative threshold, or factors that are not above 0.
+    /// two axes on one leg, or factors beside another axis; factors on a negative threshold, or
+    /// factors that are not above 0; more than 65 535 ladders.
     ///
     /// # Panics
     /// If an axis names a path or leg that the menu has not.
     pub fn new(menu: &Menu, axes: &[PathAxis]) -> Result<Self> {
-        let mut paths: Vec<_> = menu.paths.iter().map(Path::thresholds).collect();
+        let mut made = Self {
+            paths: Vec::with_capacity(menu.paths.len()),
+            counts: Vec::new(),
+            ladder_paths: Vec::new(),
+            of_axis: vec![0; axes.len()],
+        };
         for (i, axis) in axes.iter().enumerate() {
-            let path = &menu.paths[axis.path];
-            if axes[..i].iter().any(|other| other.path == axis.path) {
-                let message = format!("the path `{}` has two axes of thresholds", path.name);
-                return Err(Fault::in_option(axis.knob(menu), message)
-                    .hint("legs that vary independently are not supported yet: vary one leg, or `scale`")
-                    .into());
-            }
             axis.check(menu)?;
-            for (leg, thresholds) in paths[axis.path].iter_mut().enumerate() {
-                let own = thresholds[0];
-                let at = |level: &f64| match axis.moved {
-                    Moved::Scale => own.scaled(*level),
-                    Moved::Leg(moved) if moved == leg => Threshold::new(*level),
-                    Moved::Leg(_) => own,
-                };
-                *thresholds = axis.levels.iter().map(at).collect();
-            }
+            axis.check_beside(&axes[..i], menu)?;
         }
-        let of_axis = axes.iter().map(|a| a.path).collect();
-        Ok(Self { paths, of_axis })
+        for (number, path) in menu.paths.iter().enumerate() {
+            let of_path = axes.iter().enumerate().filter(|(_, a)| a.path == number);
+            let mut own: Vec<(usize, &PathAxis)> = of_path.collect();
+            own.sort_by_key(|(_, axis)| match axis.moved {
+                Moved::Leg(leg) => leg,
+                Moved::Scale => 0,
+            });
+            for (ladder, (axis, _)) in own.iter().enumerate() {
+                made.of_axis[*axis] = made.counts.len() + ladder;
+            }
+            let counts = own.iter().map(|(_, axis)| axis.levels.len() as u8);
+            made.counts.extend(counts);
+            if own.is_empty() {
+                made.counts
+                    .push(path.thresholds().first().map_or(0, Vec::len) as u8);
+            }
+            made.ladder_paths.resize(made.counts.len(), number);
+            let own: Vec<&PathAxis> = own.into_iter().map(|(_, axis)| axis).collect();
+            made.paths.push(path.ladders(&own));
+        }
+        if made.counts.len() > usize::from(u16::MAX) {
+            let message = format!("{} paths and axes of thresholds", made.counts.len());
+            return Err(Fault::in_option("menu", message)
+                .hint("65535 of them are possible together")
+                .into());
+        }
+        Ok(made)
+    }
+
+    /// The same where the prescale of a path varies, so that it counts although the menu has it off.
+    ///
+    /// # Panics
+    /// If the menu has no such path.
+    pub fn with_varying_prescale(mut self, path: usize) -> Self {
+        self.paths[path].on = true;
+        self
     }
 
     /// The path of each ladder, ascending.
     pub fn paths(&self) -> Vec<usize> {
-        (0..self.paths.len()).collect()
+        self.ladder_paths.clone()
     }
 
     /// The ladder of each axis, in the order in which the axes were given.
@@ -82,8 +121,7 @@ impl Ladders {
 
     /// The number of levels of each ladder.
     pub fn counts(&self) -> Vec<u8> {
-        let of = |path: &LegThresholds| path.first().map_or(0, Vec::len) as u8;
-        self.paths.iter().map(of).collect()
+        self.counts.clone()
     }
 }
 
@@ -94,6 +132,34 @@ impl Path {
             Leg::Object { threshold, .. } | Leg::Scalar { threshold, .. } => vec![*threshold],
         };
         self.legs.iter().map(own).collect()
+    }
+
+    /// Its ladders, from its axes in the order of their legs.
+    fn ladders(&self, axes: &[&PathAxis]) -> PathLadders {
+        let mut thresholds = self.thresholds();
+        let mut of_leg = vec![None; self.legs.len()];
+        for (ladder, axis) in axes.iter().enumerate() {
+            for (leg, thresholds) in thresholds.iter_mut().enumerate() {
+                let own = thresholds[0];
+                let at = |level: &f64| match axis.moved {
+                    Moved::Scale => own.scaled(*level),
+                    Moved::Leg(moved) if moved == leg => Threshold::new(*level),
+                    Moved::Leg(_) => own,
+                };
+                if axes.len() == 1 {
+                    *thresholds = axis.levels.iter().map(at).collect();
+                } else if axis.moved == Moved::Leg(leg) {
+                    *thresholds = axis.levels.iter().map(at).collect();
+                    of_leg[leg] = Some(ladder);
+                }
+            }
+        }
+        PathLadders {
+            thresholds,
+            of_leg,
+            count: axes.len().max(1),
+            on: self.kept_share > 0.0,
+        }
     }
 }
 
@@ -142,6 +208,25 @@ impl PathAxis {
             }
         }
         Ok(())
+    }
+
+    /// Each leg has one axis; factors move all legs.
+    fn check_beside(&self, others: &[Self], menu: &Menu) -> Result<()> {
+        let mut others = others.iter().filter(|other| other.path == self.path);
+        let Some(other) = others.find(|other| {
+            self.moved == other.moved || self.moved == Moved::Scale || other.moved == Moved::Scale
+        }) else {
+            return Ok(());
+        };
+        let name = &menu.paths[self.path].name;
+        let message = if self.moved == other.moved {
+            format!("the path `{name}` has two axes on the same thresholds")
+        } else {
+            format!("the path `{name}` has an axis of a leg beside one of all its legs")
+        };
+        Err(Fault::in_option(self.knob(menu), message)
+            .hint("vary each leg by an axis of its own, or all of them by `scale`")
+            .into())
     }
 
     fn knob(&self, menu: &Menu) -> String {

@@ -4,6 +4,7 @@
 //! columns it has checked. [`Passes`] says which paths the events of a chunk pass. Where thresholds
 //! vary, [`Ladders`] holds the levels of each path and [`CriticalLevels`] how many of them events pass.
 
+mod corners;
 mod critical;
 pub mod cut;
 mod exact;
@@ -13,11 +14,14 @@ mod path;
 mod sample;
 mod search;
 mod selection;
+mod turn_on;
 
-pub use critical::CriticalLevels;
+pub use corners::{Corner, MAX_CORNERS};
+pub use critical::{CriticalLevels, EventLevels, FurtherCorner};
 pub use exact::{FoundNan, Passes};
 pub use ladder::{Ladders, MAX_LEVELS, Moved, PathAxis};
 pub use level::{Threshold, rounded_level};
 pub use path::{Leg, Menu, Path};
 pub use sample::SampleMenu;
 pub use selection::{Selection, Slot};
+pub use turn_on::{Entry, TurnOn};

@@ -88,12 +88,7 @@ impl Menu {
         events: &EventsSettings,
         request: Request,
     ) -> Result<Self> {
-        let mut compiler = Compiler {
-            events,
-            scalars: scalar_names(events),
-            request,
-            mentions: Vec::new(),
-        };
+        let mut compiler = Compiler::new(events, request);
         let groups: Vec<String> = settings.groups().into_iter().map(str::to_owned).collect();
         let mut paths = Vec::with_capacity(settings.paths.len());
         for path in &settings.paths {
@@ -128,11 +123,23 @@ fn scalar_names(events: &EventsSettings) -> Vec<&str> {
     named.chain(["met", "ht"]).collect()
 }
 
-struct Compiler<'a> {
+/// Turns cuts into selections on the columns of a request, which grows.
+pub(super) struct Compiler<'a> {
     events: &'a EventsSettings,
-    scalars: Vec<&'a str>,
-    request: Request,
-    mentions: Vec<Mention>,
+    pub scalars: Vec<&'a str>,
+    pub request: Request,
+    pub mentions: Vec<Mention>,
+}
+
+impl<'a> Compiler<'a> {
+    pub fn new(events: &'a EventsSettings, request: Request) -> Self {
+        Self {
+            events,
+            scalars: scalar_names(events),
+            request,
+            mentions: Vec::new(),
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -213,7 +220,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn cut(
+    pub fn cut(
         &mut self,
         text: &Located<String>,
         scope: Scope<'_>,
@@ -245,7 +252,7 @@ impl Compiler<'_> {
         Ok((cut, slots))
     }
 
-    fn mention(
+    pub fn mention(
         &mut self,
         wanted: Wanted,
         text: &Located<String>,
@@ -264,7 +271,7 @@ impl Compiler<'_> {
     }
 
     /// An object that the study names, or a usual one.
-    fn known(&self, object: &Located<String>) -> Result<()> {
+    pub fn known(&self, object: &Located<String>) -> Result<()> {
         match object_settings(self.events, &object.value) {
             Ok(_) => Ok(()),
             Err(Error::Input(mut fault)) => {
@@ -283,7 +290,7 @@ impl Compiler<'_> {
     }
 
     /// The indices of an object and of its field in the request, which grows where it lacks them.
-    fn field(&mut self, object: &str, field: &str) -> (usize, usize) {
+    pub fn field(&mut self, object: &str, field: &str) -> (usize, usize) {
         let objects = &mut self.request.objects;
         let kind = match objects.iter().position(|(name, _)| name == object) {
             Some(kind) => kind,
@@ -295,7 +302,7 @@ impl Compiler<'_> {
         (kind, index_of(&mut objects[kind].1, field))
     }
 
-    fn scalar(&mut self, scalar: &str) -> usize {
+    pub fn scalar(&mut self, scalar: &str) -> usize {
         index_of(&mut self.request.scalars, scalar)
     }
 }

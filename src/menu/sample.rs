@@ -1,16 +1,18 @@
 //! A menu on one sample: its columns exist and have the kinds that the cuts need.
 
 use super::Menu;
+use super::critical::EventLevels;
 use super::cut::{Cut, Scope, Source};
 use super::exact::{FoundNan, Passes};
 use super::ladder::Ladders;
 use super::path::{Mention, Wanted, index_of};
 use super::selection::{Selection, Slot};
+use super::turn_on::TurnOn;
 use crate::error::{Fault, Result};
 use crate::events::{
     Chunk, Description, Kind, Request, Sample, Source as _, object_settings, scalar_column,
 };
-use crate::study::EventsSettings;
+use crate::study::{EventsSettings, TurnOnSettings};
 
 /// A menu, and the denominator of a sample's efficiencies.
 #[derive(Debug)]
@@ -61,6 +63,19 @@ impl<'a> SampleMenu<'a> {
         })
     }
 
+    /// A turn-on on this sample: the request grows by what it reads.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the study names what the sample has not, or a cut is wrong.
+    pub fn turn_on(&mut self, settings: &TurnOnSettings) -> Result<TurnOn> {
+        let (turn_on, mentions) =
+            TurnOn::compile(settings, self.menu, self.events, &mut self.request)?;
+        for mention in &mentions {
+            look_up(mention, self.events, self.sample)?;
+        }
+        Ok(turn_on)
+    }
+
     /// What to ask the sample for.
     pub fn request(&self) -> &Request {
         &self.request
@@ -81,9 +96,19 @@ impl<'a> SampleMenu<'a> {
     ///
     /// # Errors
     /// As [`SampleMenu::passes`].
-    pub fn critical_levels(&self, ladders: &Ladders, chunk: &Chunk) -> Result<Vec<u8>> {
+    pub fn critical_levels(&self, ladders: &Ladders, chunk: &Chunk) -> Result<EventLevels> {
         self.menu
             .critical_levels(ladders, chunk)
+            .map_err(|nan| self.nan_fault(&nan, chunk).into())
+    }
+
+    /// How many levels of one path the events of a chunk pass, as [`Menu::path_levels`].
+    ///
+    /// # Errors
+    /// As [`SampleMenu::passes`].
+    pub fn path_levels(&self, ladders: &Ladders, path: usize, chunk: &Chunk) -> Result<Vec<u8>> {
+        self.menu
+            .path_levels(ladders, path, chunk)
             .map_err(|nan| self.nan_fault(&nan, chunk).into())
     }
 

@@ -17,27 +17,36 @@ pub(super) struct Search {
 
 /// An object that may take a leg, and the levels whose thresholds it reaches.
 #[derive(Clone, Copy)]
-struct Candidate {
+pub(super) struct Candidate {
     object: usize,
-    levels: u8,
+    pub levels: u8,
 }
 
 /// One leg of objects in the order of the search.
-#[derive(Clone, Copy)]
-struct Step {
-    leg: usize,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Step {
+    pub leg: usize,
     object: usize,
+}
+
+/// What is known once every leg has its candidates.
+pub(super) struct Prepared {
+    /// Legs of objects.
+    pub steps: usize,
+    /// The most levels that any object reaches on each leg, and the least of these.
+    pub reached: [u8; MAX_LEGS],
+    pub most: u8,
 }
 
 /// What the search is about.
 #[derive(Clone, Copy)]
-struct Question<'a> {
-    path: &'a Path,
-    chunk: &'a Chunk,
-    event: usize,
-    order: &'a [Step],
+pub(super) struct Question<'a> {
+    pub path: &'a Path,
+    pub chunk: &'a Chunk,
+    pub event: usize,
+    pub order: &'a [Step],
     /// Candidates reach so many levels.
-    levels: u8,
+    pub levels: u8,
 }
 
 impl Search {
@@ -49,37 +58,14 @@ impl Search {
         chunk: &Chunk,
         event: usize,
     ) -> u8 {
-        let mut order = [Step { leg: 0, object: 0 }; MAX_LEGS];
-        let mut steps = 0;
-        let mut most = u8::MAX;
-        for (leg, (kind, thresholds)) in path.legs.iter().zip(thresholds).enumerate() {
-            let reached = match kind {
-                Leg::Scalar { scalar, .. } => {
-                    levels_reached(thresholds, &chunk.scalars[*scalar], event)
-                }
-                Leg::Object { object, .. } => {
-                    let object = *object;
-                    order[steps] = Step { leg, object };
-                    steps += 1;
-                    self.find_candidates(kind, leg, thresholds, chunk, event)
-                }
-            };
-            most = most.min(reached);
-            if most == 0 {
-                return 0;
-            }
+        let mut order = [Step::default(); MAX_LEGS];
+        let Some(prepared) = self.prepare(path, thresholds, chunk, event, &mut order) else {
+            return 0;
+        };
+        let order = &order[..prepared.steps];
+        if let ([_] | [], []) = (order, &path.cross[..]) {
+            return prepared.most;
         }
-        let order = &mut order[..steps];
-        if let ([_] | [], []) = (&*order, &path.cross[..]) {
-            return most;
-        }
-        // A search that must fail does so early: the legs of cross conditions first, and the fewest
-        // candidates first.
-        let crossed = path.cross.iter().fold(0, |legs, c| legs | c.legs);
-        order.sort_by_key(|step| {
-            let free = crossed >> step.leg & 1 == 0;
-            (free, self.candidates[step.leg].len())
-        });
         let mut question = Question {
             path,
             chunk,
@@ -91,7 +77,7 @@ impl Search {
         if !question.holds(&chosen, 0, 0) || !self.take(question, 0, &mut chosen) {
             return 0;
         }
-        let (mut passed, mut beyond) = (1, most);
+        let (mut passed, mut beyond) = (1, prepared.most);
         while passed < beyond {
             question.levels = passed + (beyond - passed).div_ceil(2);
             if self.take(question, 0, &mut chosen) {
@@ -101,6 +87,84 @@ impl Search {
             }
         }
         passed
+    }
+
+    /// Finds the candidates of every leg, and an order of the legs of objects; none where a leg has
+    /// nothing that reaches its loosest threshold.
+    #[inline]
+    pub fn prepare(
+        &mut self,
+        path: &Path,
+        thresholds: &LegThresholds,
+        chunk: &Chunk,
+        event: usize,
+        order: &mut [Step; MAX_LEGS],
+    ) -> Option<Prepared> {
+        let mut prepared = Prepared {
+            steps: 0,
+            reached: [0; MAX_LEGS],
+            most: u8::MAX,
+        };
+        for (leg, (kind, thresholds)) in path.legs.iter().zip(thresholds).enumerate() {
+            let reached = match kind {
+                Leg::Scalar { scalar, .. } => {
+                    levels_reached(thresholds, &chunk.scalars[*scalar], event)
+                }
+                Leg::Object { object, .. } => {
+                    let object = *object;
+                    order[prepared.steps] = Step { leg, object };
+                    prepared.steps += 1;
+                    self.find_candidates(kind, leg, thresholds, chunk, event)
+                }
+            };
+            if reached == 0 {
+                return None;
+            }
+            prepared.reached[leg] = reached;
+            prepared.most = prepared.most.min(reached);
+        }
+        if prepared.steps > 1 {
+            // A search that must fail does so early: the legs of cross conditions first, and the
+            // fewest candidates first.
+            let crossed = path.cross.iter().fold(0, |legs, c| legs | c.legs);
+            order[..prepared.steps].sort_by_key(|step| {
+                let free = crossed >> step.leg & 1 == 0;
+                (free, self.candidates[step.leg].len())
+            });
+        }
+        Some(prepared)
+    }
+
+    /// Candidates in the order of the levels that they reach, the most first.
+    pub fn best_first(&mut self) {
+        for candidates in &mut self.candidates {
+            candidates.sort_by_key(|c| std::cmp::Reverse(c.levels));
+        }
+    }
+
+    pub fn candidates(&self, leg: usize) -> &[Candidate] {
+        &self.candidates[leg]
+    }
+
+    /// Whether a candidate may take the `next` leg of the order beside those that were chosen before;
+    /// if so, it is chosen.
+    #[inline]
+    pub fn may_take(
+        &self,
+        question: Question<'_>,
+        next: usize,
+        candidate: &Candidate,
+        chosen: &mut [usize; MAX_LEGS],
+    ) -> bool {
+        let step = question.order[next];
+        let before = &question.order[..next];
+        let taken_before = before.iter().fold(0, |legs, s| legs | 1u8 << s.leg);
+        let free = candidate.levels >= question.levels
+            && before
+                .iter()
+                .all(|s| s.object != step.object || chosen[s.leg] != candidate.object);
+        chosen[step.leg] = candidate.object;
+        free && question.holds(chosen, taken_before | 1 << step.leg, taken_before)
     }
 
     /// The objects that may take a leg; gives the most levels that one of them reaches.
@@ -139,21 +203,11 @@ impl Search {
 
     /// Whether the legs from the `next` of the order on find objects that no other leg has taken.
     fn take(&self, question: Question<'_>, next: usize, chosen: &mut [usize; MAX_LEGS]) -> bool {
-        let order = question.order;
-        let Some(step) = order.get(next) else {
+        let Some(step) = question.order.get(next) else {
             return true;
         };
-        let before = &order[..next];
-        let taken_before = before.iter().fold(0, |legs, s| legs | 1u8 << s.leg);
-        let taken = taken_before | 1 << step.leg;
         for candidate in &self.candidates[step.leg] {
-            let free = candidate.levels >= question.levels
-                && before
-                    .iter()
-                    .all(|s| s.object != step.object || chosen[s.leg] != candidate.object);
-            chosen[step.leg] = candidate.object;
-            if free
-                && question.holds(chosen, taken, taken_before)
+            if self.may_take(question, next, candidate, chosen)
                 && self.take(question, next + 1, chosen)
             {
                 return true;
@@ -166,7 +220,7 @@ impl Search {
 impl Question<'_> {
     /// Whether the cross conditions hold that can be tested with the legs `taken`, and could not be
     /// with those taken before.
-    fn holds(&self, chosen: &[usize; MAX_LEGS], taken: u8, before: u8) -> bool {
+    pub fn holds(&self, chosen: &[usize; MAX_LEGS], taken: u8, before: u8) -> bool {
         self.path
             .cross
             .iter()

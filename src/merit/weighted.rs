@@ -159,14 +159,34 @@ impl WeightedSums {
     }
 
     pub fn estimate(&self, quantity: usize) -> Estimate {
-        let of = |stratum: usize| &self.kept[stratum * self.quantities + quantity];
-        let strata = 0..self.weights.len();
+        self.combined(|h| h[quantity])
+    }
+
+    /// A sum of quantities, each with a factor, of which an event is counted for one at most: then
+    /// the sums of the whole are those of its parts.
+    pub fn estimate_of_parts(&self, parts: impl Iterator<Item = (usize, f64)> + Clone) -> Estimate {
+        self.combined(|h| {
+            let mut all = Kept::default();
+            for (quantity, factor) in parts.clone() {
+                let part = &h[quantity];
+                all.events += part.events;
+                all.sum += factor * part.sum;
+                all.weighted += factor * part.weighted;
+                all.squares += factor * factor * part.squares;
+            }
+            all
+        })
+    }
+
+    /// What is made of the quantities of each stratum.
+    fn combined(&self, of: impl Fn(&[Kept]) -> Kept) -> Estimate {
+        let strata = self.kept.chunks_exact(self.quantities.max(1));
+        let kept: Vec<Kept> = strata.map(of).collect();
         let total = self.sum_of_weights();
-        let fraction = strata.clone().map(|h| of(h).sum).sum::<f64>() / total;
-        let events = strata.clone().map(|h| of(h).events).sum();
-        let variance: f64 = strata
-            .map(|h| variance(&self.weights[h], of(h), fraction))
-            .sum();
+        let fraction = kept.iter().map(|k| k.sum).sum::<f64>() / total;
+        let events = kept.iter().map(|k| k.events).sum();
+        let with_weights = self.weights.iter().zip(&kept);
+        let variance: f64 = with_weights.map(|(w, k)| variance(w, k, fraction)).sum();
         Estimate {
             fraction,
             sigma: variance.max(0.0).sqrt() / total.abs(),

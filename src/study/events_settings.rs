@@ -53,6 +53,26 @@ impl Normalisation {
             Self::InputRate { hz } => hz,
         }
     }
+
+    /// The factors of the rate, spelled out.
+    ///
+    /// ```
+    /// use trigscape::study::Normalisation;
+    /// let given = Normalisation::InputRate { hz: 40e6 };
+    /// assert_eq!(given.factors(), "input rate 40000000 Hz, as the study says");
+    /// ```
+    pub fn factors(&self) -> String {
+        match self {
+            Self::Bunches {
+                live_fraction,
+                bunches,
+                revolution_hz,
+            } => format!(
+                "live fraction {live_fraction} x {bunches} colliding bunches x {revolution_hz} Hz"
+            ),
+            Self::InputRate { hz } => format!("input rate {hz} Hz, as the study says"),
+        }
+    }
 }
 
 /// What a sample stands for.
@@ -80,8 +100,35 @@ pub struct SampleSettings {
     pub condition: Option<Located<String>>,
     /// Rate at which a signal is produced [Hz].
     pub rate_hz: Option<f64>,
+    /// What the rate is made of, where the study gives a cross section.
+    pub cross_section: Option<CrossSection>,
     /// Weight of a signal in mean efficiencies.
     pub importance: f64,
+}
+
+/// A process at an instantaneous luminosity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CrossSection {
+    pub pb: f64,
+    pub luminosity_cm2s: f64,
+}
+
+impl CrossSection {
+    /// Events a second [Hz]; a picobarn is 1e-36 cm^2.
+    ///
+    /// ```
+    /// use trigscape::study::CrossSection;
+    /// let z = CrossSection { pb: 2000.0, luminosity_cm2s: 2e34 };
+    /// assert!((z.rate_hz() - 40.0).abs() < 1e-12);
+    /// ```
+    pub fn rate_hz(&self) -> f64 {
+        self.pb * 1e-36 * self.luminosity_cm2s
+    }
+
+    /// The factors of the rate, spelled out.
+    pub fn factors(&self) -> String {
+        format!("{} pb x {:e} cm^-2 s^-1", self.pb, self.luminosity_cm2s)
+    }
 }
 
 /// Where a sample's events come from.
@@ -149,9 +196,11 @@ impl ObjectSettings {
 
 impl EventsSettings {
     pub(super) fn check(source: &Source, raw: &RawEvents) -> Result<Self> {
+        let luminosity = raw.luminosity_cm2s.as_ref();
+        let luminosity_cm2s = luminosity.map(|x| positive(source, x)).transpose()?;
         let mut samples: Vec<SampleSettings> = Vec::new();
         for sample in &raw.sample {
-            let sample = check_sample(source, sample.get_ref())?;
+            let sample = check_sample(source, sample.get_ref(), luminosity_cm2s)?;
             if samples.iter().any(|s| s.name.value == sample.name.value) {
                 let message = format!("two samples are named `{}`", sample.name.value);
                 return Err(Fault::new(sample.name.place, message).into());
@@ -216,7 +265,11 @@ fn check_normalisation(source: &Source, raw: &RawEvents) -> Result<Normalisation
     })
 }
 
-fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
+fn check_sample(
+    source: &Source,
+    raw: &RawSample,
+    luminosity_cm2s: Option<f64>,
+) -> Result<SampleSettings> {
     let name = raw.name.get_ref().trim().to_owned();
     if !is_name(&name) {
         return Err(source
@@ -237,7 +290,7 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
                 .into());
         }
     };
-    let only_signal = [&raw.rate_hz, &raw.importance];
+    let only_signal = [&raw.rate_hz, &raw.xsec_pb, &raw.importance];
     if kind == SampleKind::Background
         && let Some(given) = only_signal.into_iter().flatten().next()
     {
@@ -258,6 +311,8 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
         |raw: &Option<Spanned<String>>| raw.as_ref().map(|c| column_name(source, c)).transpose();
     let positive_or =
         |raw: &Option<Spanned<f64>>| raw.as_ref().map(|x| positive(source, x)).transpose();
+    let cross_section = cross_section(source, raw, luminosity_cm2s)?;
+    let rate_hz = positive_or(&raw.rate_hz)?;
     Ok(SampleSettings {
         origin: check_origin(source, raw, kind, &name)?,
         weight: text(&raw.weight)?,
@@ -267,11 +322,45 @@ fn check_sample(source: &Source, raw: &RawSample) -> Result<SampleSettings> {
             .condition
             .as_ref()
             .map(|c| Located::of(source, c, c.get_ref().clone())),
-        rate_hz: positive_or(&raw.rate_hz)?,
+        rate_hz: rate_hz.or(cross_section.map(|c| c.rate_hz())),
+        cross_section,
         importance: positive_or(&raw.importance)?.unwrap_or(1.0),
         name: Located::of(source, &raw.name, name),
         kind,
     })
+}
+
+fn cross_section(
+    source: &Source,
+    raw: &RawSample,
+    luminosity_cm2s: Option<f64>,
+) -> Result<Option<CrossSection>> {
+    let Some(given) = &raw.xsec_pb else {
+        return Ok(None);
+    };
+    if raw.rate_hz.is_some() {
+        return Err(source
+            .fault(
+                given.span(),
+                "the signal's rate is given already, by rate_hz",
+            )
+            .hint("give rate_hz, or xsec_pb with [events] luminosity_cm2s")
+            .into());
+    }
+    let pb = positive(source, given)?;
+    let Some(luminosity_cm2s) = luminosity_cm2s else {
+        return Err(source
+            .fault(
+                given.span(),
+                "a cross section is no rate without a luminosity",
+            )
+            .hint("[events] luminosity_cm2s = 2e34")
+            .into());
+    };
+    Ok(Some(CrossSection {
+        pb,
+        luminosity_cm2s,
+    }))
 }
 
 fn check_origin(source: &Source, raw: &RawSample, kind: SampleKind, name: &str) -> Result<Origin> {

@@ -2,7 +2,7 @@
 //! `menu.DoubleEG.scale`, `menu.*.prescale`.
 
 use super::menu_settings::{LegSettings, MenuSettings, PathSettings, check_prescale};
-use super::{Address, Part, Setting, SettingValue, quoted};
+use super::{Address, Located, Part, Setting, SettingValue, quoted};
 use crate::error::{Fault, Place, Result};
 
 /// What a knob moves of its path.
@@ -18,7 +18,48 @@ pub enum MenuKnob {
 /// What is wrong with a knob, and how to mend it.
 type Refusal = (String, String);
 
+/// A threshold of the menu that an address names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThresholdKnob {
+    /// Index of the path.
+    pub path: usize,
+    /// Index of the leg; none: `scale`, a factor on the thresholds of all legs.
+    pub leg: Option<usize>,
+    /// The menu's own value; 1 for `scale`.
+    pub own: f64,
+}
+
 impl MenuSettings {
+    /// The threshold that an address names.
+    ///
+    /// # Errors
+    /// A [`Fault`] at the address: no knob of the menu, or one that is no threshold of one path.
+    pub fn threshold_knob(&self, knob: &Located<Address>) -> Result<ThresholdKnob> {
+        let address = &knob.value;
+        let fault = |message: String| Fault::new(knob.place.clone(), message);
+        if address.has_wildcard() {
+            return Err(fault(format!("`{address}` stands for several thresholds"))
+                .hint("one threshold is moved at a time: name the path")
+                .into());
+        }
+        let found = self.knobs(address, &knob.place)?;
+        let threshold = found.into_iter().find_map(|(path, knob)| match knob {
+            MenuKnob::Leg(leg) => Some((path, knob, Some(leg))),
+            MenuKnob::Scale => Some((path, knob, None)),
+            MenuKnob::Prescale => None,
+        });
+        let Some((path, knob, leg)) = threshold else {
+            return Err(fault(format!("`{address}` is no threshold"))
+                .hint("thresholds are pt, legN.pt, a scalar's name, and scale")
+                .into());
+        };
+        Ok(ThresholdKnob {
+            path,
+            leg,
+            own: self.knob_value(path, knob),
+        })
+    }
+
     /// The knobs that an address names, by path; with a wildcard every path that has such a knob.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A study: TOML as written (`raw`), checked once into settings that cannot be wrong.
 
 mod address;
+mod ascending;
 mod axis;
 mod bridge_settings;
 mod events_settings;
@@ -11,31 +12,38 @@ mod menu_knobs;
 mod menu_settings;
 mod prescale_table;
 mod raw;
+mod raw_diagnostics;
 mod raw_events;
 mod raw_menu;
+mod scan_settings;
 mod source;
 mod system_settings;
+mod target_settings;
+mod turn_on_settings;
 
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
 pub use bridge_settings::BridgeSettings;
 pub use events_settings::{
-    BUNCHES, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
-    SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
+    BUNCHES, CrossSection, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin,
+    REVOLUTION_HZ, SampleKind, SampleSettings, ScalarSettings, SyntheticOrigin,
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange};
-pub use menu_knobs::MenuKnob;
+pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
+pub use scan_settings::{MAX_SCAN_LEVELS, RateOf, ScanRate, ScanSettings};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
     Located, SystemSettings,
 };
+pub use target_settings::TargetSettings;
+pub use turn_on_settings::{ReferenceSettings, TurnOnSettings};
 
 use crate::error::{Fault, Place, Result};
 use raw::{OpenTable, RawMark, RawScenario, RawStudy};
@@ -65,6 +73,11 @@ pub struct Study {
     pub figures: Option<Vec<Located<String>>>,
     pub marks: Vec<MarkSpec>,
     pub scenarios: Vec<ScenarioSpec>,
+    /// Thresholds of the menu that are moved one at a time.
+    pub scans: Vec<ScanSettings>,
+    pub turn_ons: Vec<TurnOnSettings>,
+    /// What the menu's figures are compared with; none: nothing.
+    pub targets: Option<TargetSettings>,
 }
 
 /// A knob's value.
@@ -334,6 +347,9 @@ impl Study {
             figures,
             marks,
             scenarios: Vec::new(),
+            scans: Vec::new(),
+            turn_ons: Vec::new(),
+            targets: None,
             source,
         };
         if let Some(bridge) = &study.bridge {
@@ -342,7 +358,66 @@ impl Study {
         for raw in &raw.scenario {
             study.add_scenario(raw)?;
         }
+        study.add_diagnostics(&raw)?;
         Ok(study)
+    }
+
+    fn add_diagnostics(&mut self, raw: &RawStudy) -> Result<()> {
+        let needs = |span: std::ops::Range<usize>, what: &str, lacking: &str| {
+            let message = format!("{what}, but the study has no {lacking}");
+            self.source.fault(span, message)
+        };
+        for scan in &raw.scan {
+            let knob = &scan.get_ref().knob;
+            let Some(menu) = &self.menu else {
+                return Err(needs(
+                    knob.span(),
+                    "a scan moves a threshold of the menu",
+                    "[menu]",
+                )
+                .into());
+            };
+            let settings = ScanSettings::check(&self.source, scan, menu)?;
+            if self
+                .scans
+                .iter()
+                .any(|s| s.knob.value == settings.knob.value)
+            {
+                let message = format!("two scans move `{}`", settings.knob.value);
+                return Err(Fault::new(settings.knob.place, message).into());
+            }
+            let background =
+                |e: &EventsSettings| e.samples.iter().any(|s| s.kind == SampleKind::Background);
+            if let Some(rate) = &scan.get_ref().rate_khz
+                && !self.events.as_ref().is_some_and(background)
+            {
+                let what = "a threshold for a rate is looked for";
+                return Err(needs(rate.span(), what, "background sample")
+                    .hint("rates come from samples of kind = \"background\"")
+                    .into());
+            }
+            self.scans.push(settings);
+        }
+        for turn_on in &raw.turn_on {
+            let span = turn_on.get_ref().path.span();
+            let what = "a turn-on is of a path on a sample";
+            let Some(menu) = &self.menu else {
+                return Err(needs(span, what, "[menu]").into());
+            };
+            let Some(events) = &self.events else {
+                return Err(needs(span, what, "[events]").into());
+            };
+            let settings = TurnOnSettings::check(&self.source, turn_on, menu, events)?;
+            self.turn_ons.push(settings);
+        }
+        if let Some(targets) = &raw.targets {
+            if self.menu.is_none() {
+                let what = "[targets] are compared with the figures of a menu";
+                return Err(needs(targets.span(), what, "[menu]").into());
+            }
+            self.targets = Some(TargetSettings::check(&self.source, targets.get_ref())?);
+        }
+        Ok(())
     }
 
     /// A bridge leads from a menu on events to a system.

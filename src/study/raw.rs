@@ -1,5 +1,6 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
+use super::raw_diagnostics::{RawScan, RawTargets, RawTurnOn};
 use super::raw_events::RawEvents;
 use super::raw_menu::RawMenu;
 use serde::Deserialize;
@@ -28,6 +29,11 @@ pub struct RawStudy {
     pub mark: Vec<Spanned<RawMark>>,
     #[serde(default)]
     pub scenario: Vec<Spanned<RawScenario>>,
+    #[serde(default)]
+    pub scan: Vec<Spanned<RawScan>>,
+    #[serde(default)]
+    pub turn_on: Vec<Spanned<RawTurnOn>>,
+    pub targets: Option<Spanned<RawTargets>>,
 }
 
 #[derive(Debug, Deserialize)]

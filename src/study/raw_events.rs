@@ -11,6 +11,7 @@ pub struct RawEvents {
     pub bunches: Option<Spanned<f64>>,
     pub live_fraction: Option<Spanned<f64>>,
     pub input_rate_hz: Option<Spanned<f64>>,
+    pub luminosity_cm2s: Option<Spanned<f64>>,
     #[serde(default)]
     pub sample: Vec<Spanned<RawSample>>,
     /// A prefix, or a table of a prefix and renamed fields.
@@ -34,6 +35,7 @@ pub struct RawSample {
     #[serde(rename = "where")]
     pub condition: Option<Spanned<String>>,
     pub rate_hz: Option<Spanned<f64>>,
+    pub xsec_pb: Option<Spanned<f64>>,
     pub importance: Option<Spanned<f64>>,
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod book;
 mod comparisons;
 mod console;
+mod diagnostics;
 mod events;
 mod figures;
 mod menu_spaces;

@@ -1,6 +1,6 @@
 //! How often intervals hold the true value, in seeded toys drawn as each estimator assumes.
 
-use trigscape::merit::{Interval, ONE_SIGMA, StrataSums, effective_events};
+use trigscape::merit::{Interval, ONE_SIGMA, Roc, ScanSums, StrataSums, effective_events};
 use trigscape::random::Stream;
 
 /// Toys of each true value; with ten of these the coverage has an error of 0.5 points.
@@ -177,5 +177,43 @@ fn few_events_cover_as_the_binomial_distribution_says() {
             (toys - exact).abs() < 2.0,
             "{n} events of {p}: {toys} % of {exact} %"
         );
+    }
+}
+
+#[test]
+fn areas_under_curves_cover_with_their_error() {
+    // An event passes c of 5 levels with probability ((c + 1) / 6)^k - (c / 6)^k.
+    const LEVELS: usize = 5;
+    let steps = LEVELS as f64 + 1.0;
+    let at = |k: f64, c: usize| ((c as f64 + 1.0) / steps).powf(k) - (c as f64 / steps).powf(k);
+    let won = |s: usize, b: usize| match s.cmp(&b) {
+        std::cmp::Ordering::Greater => 1.0,
+        std::cmp::Ordering::Equal if s > 0 => 0.5,
+        _ => 0.0,
+    };
+    for (kind, signal, background) in [(20, 2.0, 0.7), (21, 1.0, 1.0), (22, 0.5, 0.2)] {
+        let mut truth = 0.0;
+        for s in 0..=LEVELS {
+            for b in 0..=LEVELS {
+                truth += at(signal, s) * at(background, b) * won(s, b);
+            }
+        }
+        let toy = |random: &mut Stream, truth: f64| {
+            let mut side = |k: f64, events: usize| {
+                let mut sums = ScanSums::new(LEVELS, 1.0);
+                for _ in 0..events {
+                    let passed = (steps * random.uniform().powf(1.0 / k)) as usize;
+                    let weight = 0.5 + random.uniform();
+                    assert!(sums.add(weight, 0, None, passed.min(LEVELS), 1.0));
+                }
+                sums
+            };
+            let (signal, background) = (side(signal, 400), side(background, 600));
+            let roc = Roc::of(&background, &signal);
+            assert!((roc.area - truth).abs() < 0.2);
+            Interval::normal(roc.area, roc.area_sigma, ONE_SIGMA)
+        };
+        let covered = coverage(kind, std::iter::repeat_n(truth, 4), toy);
+        within(3.0, covered, "area under a curve");
     }
 }

@@ -1,7 +1,7 @@
 //! The menu kernels against loops over events, on random critical levels.
 
 use proptest::prelude::*;
-use trigscape::engine::cpu::menu::{moves, totals};
+use trigscape::engine::cpu::menu::{moves, passing, totals};
 use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
 use trigscape::random::Stream;
 
@@ -59,6 +59,7 @@ impl Case {
             weights: &self.weights[s],
             selected: &[],
             critical: &self.critical[s],
+            further: &[],
         };
         let paths: Vec<usize> = (0..self.levels.len()).collect();
         MenuRows::new(&self.levels, &paths, &[sample(0), sample(1)])
@@ -78,6 +79,25 @@ impl Case {
             .map(|(_, w)| w)
             .sum()
     }
+
+    /// Accepted weight with prescales, and the absolute weight that passes anything.
+    fn kept(&self, sample: usize, configuration: &[u8], shares: &[f64]) -> (f64, f64) {
+        let events = self.critical[sample].chunks_exact(self.levels.len());
+        let (mut kept, mut passing) = (0.0, 0.0);
+        for (critical, w) in events.zip(&self.weights[sample]) {
+            let mut reject = 1.0;
+            let mut passes = false;
+            for path in 0..shares.len() {
+                if critical[path] > configuration[path] {
+                    reject *= 1.0 - shares[path];
+                    passes = true;
+                }
+            }
+            kept += w * (1.0 - reject);
+            passing += if passes { w.abs() } else { 0.0 };
+        }
+        (kept, passing)
+    }
 }
 
 /// Levels as configurations without prescales.
@@ -89,43 +109,78 @@ fn unprescaled(paths: usize, levels: &[u8]) -> Configurations {
     configurations
 }
 
-fn whole(sums: &[u128]) -> Vec<u64> {
-    sums.iter().map(|s| (s >> 32) as u64).collect()
+/// Prescales of about so many of the paths.
+fn shares(seed: u64, paths: usize, prescaled: usize) -> Vec<f64> {
+    let mut random = Stream::new(seed, 1, 0);
+    let mut share = |_| {
+        let (chosen, q) = (random.uniform() * paths as f64, random.uniform());
+        match chosen < prescaled as f64 {
+            true => [q, 0.5, 1.0 / 64_000.0][(q * 3.0) as usize],
+            false => 1.0,
+        }
+    };
+    (0..paths).map(&mut share).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn menu_sums_are_those_of_loops_over_events(seed: u64, paths in 1usize..40, events in 0usize..300, kind in 0u32..4) {
+    fn menu_sums_are_those_of_loops_over_events(
+        seed: u64, paths in 1usize..70, events in 0usize..300, kind in 0u32..4, prescaled in 0usize..60,
+    ) {
         let case = case(seed, paths, events, kind);
         let rows = case.rows();
         let classes = rows.classes.len();
         let close = |a: f64, b: f64| if kind == 3 { (a - b).abs() <= 1e-9 * b.abs() } else { a == b };
         let sums = totals(&rows, &unprescaled(paths, &case.configurations));
+        let shares = shares(seed, paths, prescaled);
+        let mut configurations = Configurations::new(paths, paths);
         for (i, configuration) in case.configurations.chunks_exact(paths).enumerate() {
+            configurations.push(configuration, &shares);
             let own = &sums[i * classes..(i + 1) * classes];
             for sample in 0..2 {
                 let (got, expected) = (rows.weight(sample, own), case.accepted(sample, configuration));
                 prop_assert!(close(got, expected), "{got} instead of {expected}");
             }
         }
+        let sums = totals(&rows, &configurations);
+        for (i, configuration) in case.configurations.chunks_exact(paths).enumerate() {
+            for sample in 0..2 {
+                let got = rows.weight(sample, &sums[i * classes..(i + 1) * classes]);
+                let (expected, passing) = case.kept(sample, configuration, &shares);
+                let within = passing / f64::from(1 << 20);
+                prop_assert!((got - expected).abs() <= within, "{got} instead of {expected}");
+            }
+        }
         let configuration = &case.configurations[..paths];
-        let sums = moves(&rows, configuration);
-        prop_assert_eq!(&sums.now[..], &whole(&totals(&rows, &unprescaled(paths, configuration)))[..]);
-        for (path, after) in sums.paths.iter().enumerate() {
-            let n = usize::from(case.levels[path]);
+        let ones = vec![1.0; paths];
+        let sums = moves(&rows, configuration, &ones);
+        prop_assert_eq!(&sums.now, &totals(&rows, &unprescaled(paths, configuration)));
+        let nearby = moves(&rows, configuration, &shares);
+        for path in 0..paths {
+            let n = case.levels[path];
             for level in 0..=n {
                 let mut moved = configuration.to_vec();
-                moved[path] = level as u8;
-                let own: Vec<u64> = (0..classes).map(|c| after[c * (n + 1) + level]).collect();
-                prop_assert_eq!(&own, &whole(&totals(&rows, &unprescaled(paths, &moved))));
+                moved[path] = level;
+                let after = sums.after(&rows, path, level, 1.0);
+                prop_assert_eq!(&after, &totals(&rows, &unprescaled(paths, &moved)));
+                let mut own = shares.clone();
+                own[path] = 0.37;
+                for sample in 0..2 {
+                    let got = rows.weight(sample, &nearby.after(&rows, path, level, 0.37));
+                    let (expected, passing) = case.kept(sample, &moved, &own);
+                    let (_, before) = case.kept(sample, configuration, &shares);
+                    let within = passing.max(before) / f64::from(1 << 20);
+                    prop_assert!((got - expected).abs() <= within, "{got} instead of {expected}");
+                }
                 // A path alone, every other one off.
                 if level < n {
                     let mut alone = case.levels.clone();
-                    alone[path] = level as u8;
-                    let sums: Vec<u64> = (0..classes).map(|c| rows.path_sums[path][c * n + level]).collect();
-                    prop_assert_eq!(&sums, &whole(&totals(&rows, &unprescaled(paths, &alone))));
+                    alone[path] = level;
+                    let own = totals(&rows, &unprescaled(paths, &alone));
+                    let sums = passing(&rows, &unprescaled(paths, &alone));
+                    prop_assert_eq!(&sums[path * classes..][..classes], &own[..]);
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! The samples of a study: opened and read as the study says, with their weights and normalisation.
 
-use super::super::normalisation::factors;
 use super::super::number::{grouped, readable};
 use super::super::table::{TextTable, print};
 use crate::error::{Error, Fault, Result};
@@ -38,7 +37,7 @@ pub fn run(path: &Path, as_json: bool) -> Result<()> {
             .collect();
         let value = json!({
             "study": study.name,
-            "normalisation": { "rate_hz": events.normalisation.rate_hz(), "factors": factors(&events.normalisation) },
+            "normalisation": { "rate_hz": events.normalisation.rate_hz(), "factors": events.normalisation.factors() },
             "samples": samples,
         });
         let text =
@@ -49,7 +48,7 @@ pub fn run(path: &Path, as_json: bool) -> Result<()> {
         "{}: background at {} kHz = {}\n\n",
         study.name,
         readable(events.normalisation.rate_hz() / 1e3),
-        factors(&events.normalisation)
+        events.normalisation.factors()
     );
     let mut table = TextTable::with_left(&[1]);
     table.row([

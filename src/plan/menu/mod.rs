@@ -1,15 +1,18 @@
 //! A menu on its events as tables: cumulative bitset rows of critical levels, and integer weights.
 //!
-//! The critical level of an event on a path is how many of the path's threshold levels it passes. A
-//! configuration names a level of every path, so its accepted events are the OR of one row a path.
+//! The critical level of an event on a ladder is how many of its threshold levels the event passes. A
+//! configuration names a level of every ladder: the accepted events are the OR of one row a path, or of
+//! ANDs of rows where the legs of a path vary independently.
 
+mod block;
 mod configurations;
 mod layout;
 mod samples;
 mod weights;
 
+pub use block::{Alternative, BLOCK_EVENTS, BLOCK_WORDS, Block, SparseLevels};
 pub use configurations::Configurations;
-pub use layout::{BLOCK_EVENTS, BLOCK_WORDS, SampleLevels};
+pub use layout::SampleLevels;
 pub use samples::MenuPlan;
 pub use weights::Class;
 
@@ -23,6 +26,8 @@ pub struct MenuRows {
     pub levels: Vec<u8>,
     /// The path of each ladder, ascending.
     pub ladder_paths: Vec<usize>,
+    /// The first ladder of each path, and behind them the number of ladders.
+    pub first_ladders: Vec<usize>,
     /// Events of one sample whose weights are integers in one unit.
     pub classes: Vec<Class>,
     pub blocks: Vec<Block>,
@@ -30,36 +35,11 @@ pub struct MenuRows {
     pub sums_of_weights: Vec<f64>,
     /// The same of the events that satisfy the sample's `where`; none where it has none.
     pub selected_sums: Vec<Option<f64>>,
-    pub sparse: SparseLevels,
-    /// Of each path, class and level, the weight in units of the events that pass:
-    /// `path_sums[path][class * levels + level]`.
+    /// Of each path with one ladder, class and level, the weight in units of the events that pass:
+    /// `path_sums[path][class * levels + level]`; nothing for paths with several.
     pub path_sums: Vec<Vec<u64>>,
     /// The most by which an event's weight is misrepresented, relative; 0 where weights are exact.
     pub rounding: f64,
-}
-
-/// Up to [`BLOCK_EVENTS`] events of one class.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Block {
-    pub class: usize,
-    /// Paths that any event of the block passes at its loosest level.
-    pub active: Vec<u16>,
-    /// Word at which the rows of each active path begin: one row of [`BLOCK_WORDS`] a level.
-    pub first_word: Vec<u32>,
-    pub rows: Vec<u64>,
-    /// Bit planes of the integer weights, the lowest first; none where every weight is one unit.
-    pub planes: Vec<u64>,
-}
-
-/// The same levels event by event, zeros left out, in the order of the blocks.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SparseLevels {
-    /// Event i has `starts[i]..starts[i + 1]` of the entries.
-    pub starts: Vec<u32>,
-    pub paths: Vec<u16>,
-    pub levels: Vec<u8>,
-    pub classes: Vec<u32>,
-    pub weights: Vec<u32>,
 }
 
 impl MenuRows {
@@ -81,14 +61,26 @@ impl MenuRows {
 
     /// The number of paths.
     pub fn paths(&self) -> usize {
-        self.ladder_paths.last().map_or(0, |last| last + 1)
+        self.first_ladders.len() - 1
+    }
+
+    /// The ladders of a path.
+    pub fn ladders_of(&self, path: usize) -> std::ops::Range<usize> {
+        self.first_ladders[path]..self.first_ladders[path + 1]
+    }
+
+    /// The number of events that are kept.
+    pub fn events(&self) -> usize {
+        self.blocks.iter().map(|b| b.events.units.len()).sum()
     }
 
     /// Bytes of the tables.
     pub fn bytes(&self) -> usize {
-        let blocks = self.blocks.iter();
-        let rows: usize = blocks.map(|b| 8 * (b.rows.len() + b.planes.len())).sum();
-        let sparse = &self.sparse;
-        rows + 3 * sparse.paths.len() + 10 * sparse.weights.len()
+        let of = |b: &Block| {
+            8 * (b.rows.len() + b.planes.len())
+                + 3 * b.events.ladders.len()
+                + 8 * b.events.units.len()
+        };
+        self.blocks.iter().map(of).sum()
     }
 }

@@ -1,6 +1,7 @@
 //! Random menus on random events, against a naive reference.
 
 mod critical;
+mod diagnostics;
 mod naive;
 mod random;
 

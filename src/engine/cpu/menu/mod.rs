@@ -1,11 +1,20 @@
-//! Menus on the CPU: the accepted weight of many configurations, and of every single-path move.
+//! Menus on the CPU: the accepted weight of many configurations, what each path adds to it, and every
+//! single-path move.
 
 mod asks;
 mod moves;
+mod passing;
+mod plain;
 mod points;
+mod prescaled;
+mod pures;
+mod resolved;
+mod tasks;
 mod totals;
 
 pub use asks::menu_sums;
 pub use moves::{MoveSums, moves};
+pub use passing::passing;
 pub use points::{PointColumns, configurations};
+pub use pures::pures;
 pub use totals::totals;

@@ -1,121 +1,237 @@
-//! The neighbourhood of a configuration: every single-path move, exactly, in one pass over the events.
+//! The neighbourhood of a configuration: every move of one ladder or one prescale, in one pass over the
+//! events.
 //!
-//! Of the events that no other path accepts, a path's level decides alone; all others are accepted
-//! whatever it does. So one histogram a path over the critical levels holds all of its moves.
+//! What the other paths reject of an event is all that a path can add. So one histogram a ladder of that
+//! weight over the critical levels holds all moves, and the accepted weight is linear in a path's share.
 
-use crate::plan::menu::MenuRows;
+use super::pures::without;
+use super::resolved::{ONE, fixed, levels_with_off};
+use crate::plan::menu::{Block, MenuRows, SparseLevels};
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Events that a thread takes at a time.
-const PART: usize = 8192;
-
-/// Accepted weight after each move, in units by class.
+/// Accepted weight around a configuration, in 2^-32 of the class's unit. With a path at a share q and one
+/// of its ladders at a level it is `without[path] + q * open[ladder][level]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveSums {
-    /// Of the configuration itself.
-    pub now: Vec<u64>,
-    /// `paths[path][class * (levels + 1) + level]`: with this path at this level, the last being "off".
-    pub paths: Vec<Vec<u64>>,
+    /// Of the configuration itself, by class.
+    pub now: Vec<u128>,
+    /// `[path][class]`: of all paths but this.
+    pub without: Vec<Vec<u128>>,
+    /// `[ladder][class * (levels + 1) + level]`: what the others reject of the events that pass the path
+    /// with this ladder at this level, the path's other ladders as they are; 0 at "off", the last.
+    pub open: Vec<Vec<u128>>,
 }
 
-/// What one part of the events adds.
-#[derive(Clone)]
+/// What one block adds.
 struct Part {
-    now: Vec<u64>,
-    /// By class and path: accepted by this path alone.
-    alone: Vec<u64>,
-    /// By path: by class and critical level, of events that no other path accepts.
-    open: Vec<Vec<u64>>,
+    now: u64,
+    /// By path: what it adds to the others.
+    gained: Vec<u64>,
+    /// By ladder and critical level: what the others reject.
+    open: Vec<u64>,
 }
 
-/// All moves of one path from a configuration (one level a path).
+/// What the passes over the events read.
+struct Now<'a> {
+    menu: &'a MenuRows,
+    levels: &'a [u8],
+    /// Of each path, the share of events that it loses; 1 where it is off by its share.
+    lost: Vec<f64>,
+    /// Where each ladder's histogram begins.
+    starts: Vec<usize>,
+}
+
+/// All moves from a configuration: one level a ladder, one share a path.
 ///
 /// # Panics
-/// If the configuration has not one level a path.
-pub fn moves(rows: &MenuRows, configuration: &[u8]) -> MoveSums {
-    assert_eq!(configuration.len(), rows.levels.len(), "one level a path");
-    let (paths, classes) = (rows.levels.len(), rows.classes.len());
-    let zero = Part {
-        now: vec![0; classes],
-        alone: vec![0; classes * paths],
-        open: rows
-            .levels
-            .iter()
-            .map(|n| vec![0; classes * (usize::from(*n) + 1)])
-            .collect(),
-    };
-    let events = rows.sparse.weights.len();
-    let parts: Vec<Part> = (0..events.div_ceil(PART))
-        .into_par_iter()
-        .map(|part| {
-            let mut sums = zero.clone();
-            for event in part * PART..events.min((part + 1) * PART) {
-                sums.add(rows, configuration, event);
-            }
-            sums
-        })
-        .collect();
-    let mut sums = zero;
-    for part in &parts {
-        sums.merge(part);
+/// As [`totals`](super::totals).
+pub fn moves(rows: &MenuRows, levels: &[u8], kept_shares: &[f64]) -> MoveSums {
+    assert_eq!(levels.len(), rows.levels.len(), "one level a ladder");
+    assert_eq!(kept_shares.len(), rows.paths(), "one share a path");
+    // Only to check them: a ladder's histogram does not depend on where it is.
+    levels_with_off(rows, levels, kept_shares);
+    let mut starts = vec![0];
+    for n in &rows.levels {
+        starts.push(starts[starts.len() - 1] + usize::from(*n) + 1);
     }
-    let after = |(path, n): (usize, &u8)| {
-        let n = usize::from(*n) + 1;
-        let mut after = vec![0; classes * n];
-        for class in 0..classes {
-            let others = sums.now[class] - sums.alone[class * paths + path];
-            let mut passing = 0;
-            for level in (0..n).rev() {
-                // At this level pass the events of a higher critical level; "off" passes none.
-                after[class * n + level] = others + passing;
-                passing += sums.open[path][class * n + level];
+    let now = Now {
+        menu: rows,
+        levels,
+        lost: kept_shares.iter().map(|share| 1.0 - share).collect(),
+        starts,
+    };
+    let parts: Vec<Part> = rows.blocks.par_iter().map(|b| now.part(b)).collect();
+    let classes = rows.classes.len();
+    let histogram = |n: &u8| vec![0; classes * (usize::from(*n) + 1)];
+    let mut sums = MoveSums {
+        now: vec![0; classes],
+        without: vec![vec![0; classes]; rows.paths()],
+        open: rows.levels.iter().map(histogram).collect(),
+    };
+    for (block, part) in rows.blocks.iter().zip(&parts) {
+        sums.now[block.class] += u128::from(part.now);
+        let single = block.active.iter().map(|l| usize::from(*l));
+        let several = block.alternatives.chunk_by(|a, b| a.path == b.path);
+        let several = several.flat_map(|a| rows.ladders_of(usize::from(a[0].path)));
+        for ladder in single.chain(several) {
+            let path = rows.ladder_paths[ladder];
+            if rows.first_ladders[path] == ladder {
+                sums.without[path][block.class] += u128::from(part.gained[path]);
+            }
+            let own = &part.open[now.starts[ladder]..now.starts[ladder + 1]];
+            let all = &mut sums.open[ladder][block.class * own.len()..][..own.len()];
+            for (sum, own) in all.iter_mut().zip(own) {
+                *sum += u128::from(*own);
             }
         }
-        after
-    };
-    MoveSums {
-        paths: rows.levels.iter().enumerate().map(after).collect(),
-        now: sums.now,
+    }
+    for path in &mut sums.without {
+        for (gained, now) in path.iter_mut().zip(&sums.now) {
+            *gained = now - *gained;
+        }
+    }
+    for (open, n) in sums.open.iter_mut().zip(&rows.levels) {
+        for open in open.chunks_exact_mut(usize::from(*n) + 1) {
+            // At a level pass the events of a higher critical level.
+            let mut passing = 0;
+            for level in open.iter_mut().rev() {
+                passing += std::mem::replace(level, passing);
+            }
+        }
+    }
+    sums
+}
+
+impl MoveSums {
+    /// Accepted weight by class with a ladder at a level, its path keeping a share.
+    pub fn after(&self, rows: &MenuRows, ladder: usize, level: u8, kept_share: f64) -> Vec<u128> {
+        let n = usize::from(rows.levels[ladder]) + 1;
+        let share = u128::from(fixed(kept_share));
+        let without = self.without[rows.ladder_paths[ladder]].iter();
+        let open = self.open[ladder].chunks_exact(n);
+        without
+            .zip(open)
+            .map(|(without, open)| without + ((share * open[usize::from(level)]) >> 32))
+            .collect()
     }
 }
 
-impl Part {
-    fn add(&mut self, rows: &MenuRows, configuration: &[u8], event: usize) {
-        let sparse = &rows.sparse;
-        let (class, weight) = (
-            sparse.classes[event] as usize,
-            u64::from(sparse.weights[event]),
-        );
-        let passes = |i: &usize| sparse.levels[*i] > configuration[usize::from(sparse.paths[*i])];
-        let mut passing = sparse.entries(event).filter(passes);
-        match (passing.next(), passing.next()) {
-            (None, _) => {
-                for i in sparse.entries(event) {
-                    self.open(rows, i, class, weight);
+impl Now<'_> {
+    fn part(&self, block: &Block) -> Part {
+        let mut part = Part {
+            now: 0,
+            gained: vec![0; self.menu.paths()],
+            open: vec![0; self.starts[self.menu.levels.len()]],
+        };
+        let events = &block.events;
+        let mut chancy: Vec<(usize, f64)> = Vec::new();
+        for (event, &units) in events.units.iter().enumerate() {
+            let weight = u64::from(units);
+            chancy.clear();
+            let (mut sure, mut only) = (0, 0);
+            let mut left = events.entries(event);
+            while let Some((path, corners)) = self.next(events, &mut left) {
+                if self.passes(events, path, corners) {
+                    let lost = self.lost[path];
+                    if lost == 0.0 {
+                        sure += 1;
+                        only = path;
+                    } else if lost < 1.0 {
+                        chancy.push((path, lost));
+                    }
                 }
             }
-            (Some(only), None) => {
-                self.now[class] += weight;
-                self.alone[class * configuration.len() + usize::from(sparse.paths[only])] += weight;
-                self.open(rows, only, class, weight);
+            if sure > 1 {
+                part.now += weight << 32;
+                continue;
             }
-            _ => self.now[class] += weight,
+            let reject = fixed(without(&chancy, usize::MAX));
+            part.now += if sure > 0 {
+                weight << 32
+            } else {
+                weight * (ONE - reject)
+            };
+            let mut left = events.entries(event);
+            while let Some((path, corners)) = self.next(events, &mut left) {
+                if sure > 0 {
+                    if path == only {
+                        part.gained[path] += weight * reject;
+                        self.open(events, path, corners, weight * reject, &mut part.open);
+                    }
+                    continue;
+                }
+                let mut others = reject;
+                if let Some(own) = chancy.iter().position(|(p, _)| *p == path) {
+                    others = fixed(without(&chancy, own));
+                    part.gained[path] += weight * (others - reject);
+                }
+                self.open(events, path, corners, weight * others, &mut part.open);
+            }
         }
+        part
     }
 
-    fn open(&mut self, rows: &MenuRows, entry: usize, class: usize, weight: u64) {
-        let path = usize::from(rows.sparse.paths[entry]);
-        let n = usize::from(rows.levels[path]) + 1;
-        self.open[path][class * n + usize::from(rows.sparse.levels[entry])] += weight;
+    /// The next path of an event's entries, and where its corners stand.
+    #[inline(always)]
+    fn next(
+        &self,
+        events: &SparseLevels,
+        left: &mut Range<usize>,
+    ) -> Option<(usize, Range<usize>)> {
+        let start = left.start;
+        if start == left.end {
+            return None;
+        }
+        let ladder = events.ladders[start];
+        let path = self.menu.ladder_paths[usize::from(ladder)];
+        let width = self.menu.ladders_of(path).len();
+        left.start += width;
+        // Only paths with several ladders have several corners.
+        while width > 1 && left.start < left.end && events.ladders[left.start] == ladder {
+            left.start += width;
+        }
+        Some((path, start..left.start))
     }
 
-    fn merge(&mut self, other: &Self) {
-        let add = |a: &mut Vec<u64>, b: &Vec<u64>| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-        add(&mut self.now, &other.now);
-        add(&mut self.alone, &other.alone);
-        self.open
-            .iter_mut()
-            .zip(&other.open)
-            .for_each(|(a, b)| add(a, b));
+    #[inline(always)]
+    fn passes(&self, events: &SparseLevels, path: usize, corners: Range<usize>) -> bool {
+        let ladders = self.menu.ladders_of(path);
+        let levels = &self.levels[ladders];
+        let mut corners = events.levels[corners].chunks_exact(levels.len());
+        corners.any(|corner| {
+            corner
+                .iter()
+                .zip(levels)
+                .all(|(reached, level)| reached > level)
+        })
+    }
+
+    /// Enters a weight where each of the path's ladders alone would have to be for the event to pass.
+    #[inline(always)]
+    fn open(
+        &self,
+        events: &SparseLevels,
+        path: usize,
+        corners: Range<usize>,
+        weight: u64,
+        open: &mut [u64],
+    ) {
+        let ladders = self.menu.ladders_of(path);
+        if ladders.len() == 1 {
+            open[self.starts[ladders.start] + usize::from(events.levels[corners.start])] += weight;
+            return;
+        }
+        let levels = &self.levels[ladders.clone()];
+        for (own, ladder) in ladders.enumerate() {
+            // The most that a corner reaches whose other ladders pass.
+            let passing = |corner: &&[u8]| {
+                let mut others = corner.iter().zip(levels).enumerate();
+                others.all(|(other, (reached, level))| other == own || reached > level)
+            };
+            let corners = events.levels[corners.clone()].chunks_exact(levels.len());
+            let most = corners.filter(passing).map(|corner| corner[own]).max();
+            open[self.starts[ladder] + usize::from(most.unwrap_or(0))] += weight;
+        }
     }
 }
