@@ -1,16 +1,14 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
+use super::described::Described;
 use super::marks;
-use super::point::{figures_json, own_point, study_figures};
-use super::quoted::quote;
-use super::record::{manifest, score_records, wall_time_records};
+use super::record::manifest;
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points};
 use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
 use crate::results::manifest::{BLOCK_POINTS, Timings};
-use crate::results::summary::PointFigures;
-use crate::results::{Manifest, Staging, Summary};
+use crate::results::{Manifest, MenuRecord, Staging, Summary, cms_rate_table, rate_table};
 use crate::study::{InputFile, Inputs, Study, hex_sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -80,12 +78,7 @@ pub fn explore(
     }
     let hash = study_hash(study, &inputs)?;
     // What single points say comes first: what is wrong with them is told before the work.
-    let menu = compiled.menu.as_ref().map(|_| quote(study)).transpose()?;
-    let own = study_figures(study, compiled, menu.as_ref(), engine)?;
-    let marks = marked
-        .iter()
-        .map(|mark| marks::place(mark, study, compiled, engine))
-        .collect::<Result<Vec<_>>>()?;
+    let described = Described::of(study, compiled, &marked, engine)?;
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = fill(&staging, compiled, engine, run, points);
@@ -99,19 +92,7 @@ pub fn explore(
         Err(e) => return Err(e),
     };
     let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
-    let values: Vec<f64> = own.iter().map(|f| f.value).collect();
-    let summary = Summary {
-        study: study.name.clone(),
-        points,
-        extremes: writer.extremes(&units),
-        base: PointFigures {
-            point: own_point(study, compiled),
-            figures: figures_json(&own),
-        },
-        marks,
-        scores: score_records(compiled, &values),
-        wall_times: wall_time_records(compiled, &values),
-    };
+    let summary = described.summary(study, compiled, points, writer.extremes(&units));
     let timings = Timings {
         prepare: run.prepared_s,
         explore: started.elapsed().as_secs_f64(),
@@ -124,6 +105,15 @@ pub fn explore(
     );
     staging.write("study.toml", as_run.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
+    if let Some(menu) = &described.menu {
+        write_json(&staging, MenuRecord::FILE, menu)?;
+        for (name, table) in [
+            ("rates.csv", rate_table(menu)?),
+            ("rates-cms.csv", cms_rate_table(menu)?),
+        ] {
+            table.map_or(Ok(()), |content| staging.write(name, &content))?;
+        }
+    }
     write_json(&staging, "manifest.json", &manifest)?;
     Ok(Finished {
         directory: staging.finish()?,

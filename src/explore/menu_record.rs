@@ -15,8 +15,8 @@ use crate::study::{Address, Located, Study};
 
 /// The record of the study's menu, with its `[[scan]]`s, `[[turn_on]]`s and `[targets]`.
 ///
-/// `axes` are further thresholds to be scanned over levels, in any order: those of a space. A knob that
-/// a `[[scan]]` moves already is left out.
+/// `axes` are further thresholds to be scanned over levels, in any order: those of a space, from
+/// [`scanned_axes`](super::scanned_axes). A knob that a `[[scan]]` moves already is left out.
 ///
 /// # Errors
 /// Those of [`quote`](super::quote); a [`Fault`](crate::Fault) where a knob, reference or cut is wrong.

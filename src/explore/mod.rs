@@ -1,6 +1,7 @@
 //! Runs a design in blocks and leaves its results on disk.
 
 mod compared;
+mod described;
 mod grid;
 mod marks;
 mod measured;
@@ -20,4 +21,5 @@ pub use grid::{Finished, Run, explore, grid_points, study_hash};
 pub use menu_record::{menu_record, quote_with_record};
 pub use point::{figures_json, own_figures, own_point, own_sigmas, study_figures, with_bridge};
 pub use quoted::{QuotedFigure, QuotedMenu, QuotedSignal, quote};
+pub use scans::scanned_axes;
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

@@ -2,16 +2,14 @@
 
 use super::measured;
 use super::quoted::{QuotedMenu, Seen, too_many_strata};
-use crate::error::{Error, Result};
-use crate::events::scalar_column;
+use crate::error::{Error, Place, Result};
 use crate::menu::{Ladders, Menu, Moved, PathAxis};
 use crate::merit::{Estimate, Roc, ScanSums};
 use crate::results::menu_record::{
     Measured, RocRecord, ScanRates, ScanRecord, ScanSignal, ScanTarget,
 };
 use crate::study::{
-    Address, EventsSettings, LegSettings, Located, RateOf, SampleKind, ScanRate, Study,
-    ThresholdKnob,
+    Address, Located, MenuKnob, MenuSettings, RateOf, SampleKind, ScanRate, Study, ThresholdKnob,
 };
 
 /// A scan on its way through the events.
@@ -84,13 +82,9 @@ impl Scan {
             }
             other => other,
         })?;
-        let events = study.events()?;
         let unit = match knob.leg {
-            None => "1",
-            Some(leg) => match &study.menu()?.paths[knob.path].legs[leg] {
-                LegSettings::Object { .. } => "GeV",
-                LegSettings::Scalar { scalar, .. } => unit_of_scalar(events, &scalar.value),
-            },
+            Some(leg) if study.menu()?.paths[knob.path].legs[leg].is_energy() => "GeV",
+            Some(_) | None => "1",
         };
         Ok(Self {
             kept_share: menu.paths[knob.path].kept_share,
@@ -100,7 +94,7 @@ impl Scan {
             target,
             ladders,
             background: None,
-            signals: vec![None; events.samples.len()],
+            signals: vec![None; study.events()?.samples.len()],
             knob,
         })
     }
@@ -213,19 +207,17 @@ fn loosest(rates: &[Measured], khz: f64, end: fn(&Measured) -> f64) -> Option<us
     rates.iter().position(|rate| end(rate) <= khz)
 }
 
-/// GeV where the name or the column of a scalar says that it is a momentum, an energy or a mass.
-pub fn unit_of_scalar(events: &EventsSettings, scalar: &str) -> &'static str {
-    const IN_GEV: [&str; 12] = [
-        "met", "ht", "htt", "htm", "mht", "etm", "pt", "et", "mass", "energy", "genmet", "genht",
-    ];
-    let said = |name: &str| {
-        let name = name.to_lowercase();
-        let mut words = name.split(|c: char| !c.is_ascii_alphabetic());
-        words.any(|word| IN_GEV.contains(&word))
+/// The thresholds that axes of a space move, by their addresses, to be scanned.
+pub fn scanned_axes(menu: &MenuSettings, axes: &[PathAxis]) -> Vec<(Located<Address>, Vec<f64>)> {
+    let knob = |axis: &PathAxis| {
+        let knob = match axis.moved {
+            Moved::Leg(leg) => MenuKnob::Leg(leg),
+            Moved::Scale => MenuKnob::Scale,
+        };
+        let name = menu.knob_address(axis.path, knob);
+        let value = Address::parse(&name).ok()?;
+        let place = Place::Option(format!("[space] {name}"));
+        Some((Located { value, place }, axis.levels.clone()))
     };
-    if said(scalar) || said(scalar_column(events, scalar)) {
-        "GeV"
-    } else {
-        "1"
-    }
+    axes.iter().filter_map(knob).collect()
 }

@@ -2,8 +2,8 @@
 
 use super::measured;
 use super::quoted::Seen;
-use super::scans::unit_of_scalar;
 use crate::error::Result;
+use crate::events::scalar_column;
 use crate::menu::{Entry, SampleMenu, TurnOn};
 use crate::merit::WeightedSums;
 use crate::results::menu_record::{TurnOnBin, TurnOnRecord};
@@ -78,13 +78,13 @@ impl RunningTurnOn {
         });
         let (unit, matching) = match (&settings.reference, settings.match_delta_r) {
             (ReferenceSettings::Scalar(scalar), _) => {
-                (unit_of_scalar(events, &scalar.value), "scalar".to_owned())
+                (unit_of(events, &scalar.value), "scalar".to_owned())
             }
             (ReferenceSettings::Field { field, .. }, None) => {
-                (unit_of_scalar(events, field), "leading object".to_owned())
+                (unit_of(events, field), "leading object".to_owned())
             }
             (ReferenceSettings::Field { field, .. }, Some(distance)) => (
-                unit_of_scalar(events, field),
+                unit_of(events, field),
                 format!("every object, matched within delta R {distance}"),
             ),
         };
@@ -122,4 +122,21 @@ fn threshold(path: &PathSettings, reference: &ReferenceSettings) -> Option<f64> 
     });
     let first = thresholds.next()?;
     thresholds.all(|other| other == first).then_some(first)
+}
+
+/// GeV where the name or the column of a field or scalar says that it is a momentum, an energy or a mass.
+fn unit_of(events: &EventsSettings, name: &str) -> &'static str {
+    const IN_GEV: [&str; 12] = [
+        "met", "ht", "htt", "htm", "mht", "etm", "pt", "et", "mass", "energy", "genmet", "genht",
+    ];
+    let said = |name: &str| {
+        let name = name.to_lowercase();
+        let mut words = name.split(|c: char| !c.is_ascii_alphabetic());
+        words.any(|word| IN_GEV.contains(&word))
+    };
+    if said(name) || said(scalar_column(events, name)) {
+        "GeV"
+    } else {
+        "1"
+    }
 }

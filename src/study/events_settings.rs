@@ -1,5 +1,6 @@
 //! `[events]`: samples, where they come from, and what their columns are called.
 
+use super::cross_section::CrossSection;
 use super::raw_events::{RawEvents, RawSample, RawSynthetic};
 use super::{Located, Source, in_order, is_name};
 use crate::error::{Fault, Place, Result};
@@ -104,31 +105,6 @@ pub struct SampleSettings {
     pub cross_section: Option<CrossSection>,
     /// Weight of a signal in mean efficiencies.
     pub importance: f64,
-}
-
-/// A process at an instantaneous luminosity.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CrossSection {
-    pub pb: f64,
-    pub luminosity_cm2s: f64,
-}
-
-impl CrossSection {
-    /// Events a second [Hz]; a picobarn is 1e-36 cm^2.
-    ///
-    /// ```
-    /// use trigscape::study::CrossSection;
-    /// let z = CrossSection { pb: 2000.0, luminosity_cm2s: 2e34 };
-    /// assert!((z.rate_hz() - 40.0).abs() < 1e-12);
-    /// ```
-    pub fn rate_hz(&self) -> f64 {
-        self.pb * 1e-36 * self.luminosity_cm2s
-    }
-
-    /// The factors of the rate, spelled out.
-    pub fn factors(&self) -> String {
-        format!("{} pb x {:e} cm^-2 s^-1", self.pb, self.luminosity_cm2s)
-    }
 }
 
 /// Where a sample's events come from.
@@ -311,7 +287,7 @@ fn check_sample(
         |raw: &Option<Spanned<String>>| raw.as_ref().map(|c| column_name(source, c)).transpose();
     let positive_or =
         |raw: &Option<Spanned<f64>>| raw.as_ref().map(|x| positive(source, x)).transpose();
-    let cross_section = cross_section(source, raw, luminosity_cm2s)?;
+    let cross_section = CrossSection::check(source, raw, luminosity_cm2s)?;
     let rate_hz = positive_or(&raw.rate_hz)?;
     Ok(SampleSettings {
         origin: check_origin(source, raw, kind, &name)?,
@@ -328,39 +304,6 @@ fn check_sample(
         name: Located::of(source, &raw.name, name),
         kind,
     })
-}
-
-fn cross_section(
-    source: &Source,
-    raw: &RawSample,
-    luminosity_cm2s: Option<f64>,
-) -> Result<Option<CrossSection>> {
-    let Some(given) = &raw.xsec_pb else {
-        return Ok(None);
-    };
-    if raw.rate_hz.is_some() {
-        return Err(source
-            .fault(
-                given.span(),
-                "the signal's rate is given already, by rate_hz",
-            )
-            .hint("give rate_hz, or xsec_pb with [events] luminosity_cm2s")
-            .into());
-    }
-    let pb = positive(source, given)?;
-    let Some(luminosity_cm2s) = luminosity_cm2s else {
-        return Err(source
-            .fault(
-                given.span(),
-                "a cross section is no rate without a luminosity",
-            )
-            .hint("[events] luminosity_cm2s = 2e34")
-            .into());
-    };
-    Ok(Some(CrossSection {
-        pb,
-        luminosity_cm2s,
-    }))
 }
 
 fn check_origin(source: &Source, raw: &RawSample, kind: SampleKind, name: &str) -> Result<Origin> {

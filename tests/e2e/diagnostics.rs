@@ -400,3 +400,48 @@ fn wrong_diagnostics_are_refused_at_their_place() {
         ),
     ]);
 }
+
+#[test]
+fn neither_threads_nor_memory_show_in_diagnostics() {
+    let bench = Bench::new();
+    bench.write(
+        "menu.toml",
+        "name = \"synthetic\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+synthetic = { events = 60_000 }
+[[events.sample]]
+name = \"z_mumu\"
+kind = \"signal\"
+synthetic = { events = 20_000 }
+[[menu.path]]
+name = \"Mu\"
+legs = [{ object = \"muon\", pt = 5, where = \"abs(eta) < 2.4\" }]
+prescale = 3
+[[menu.path]]
+name = \"Jets\"
+legs = [{ object = \"jet\", pt = 30 }, { object = \"jet\", pt = 20 }]
+prescale = 1.5
+[[scan]]
+knob = \"menu.Jets.scale\"
+rate_khz = 3000
+[[turn_on]]
+path = \"Mu\"
+sample = \"z_mumu\"
+reference = \"jet.pt\"
+match_delta_r = 0.8
+from = 0
+to = 100
+step = 10
+",
+    );
+    let one = bench.succeed(&["evaluate", "menu.toml", "--json", "-j", "1"]);
+    let output = bench
+        .command(&["evaluate", "menu.toml", "--json", "-j", "3"])
+        .env("TRIGSCAPE_MEMORY_GB", "0.01")
+        .output()
+        .unwrap();
+    assert_eq!(one, String::from_utf8(output.stdout).unwrap());
+    assert!(one.contains("\"auc\""));
+}
