@@ -254,7 +254,13 @@ pub fn menu(n: usize) -> MenuRecord {
         purity: Some(measured(0.0123, 400.0)),
         targets: vec![
             target("rate", total, true, 100.0, None),
-            target("efficiency", efficiency(0.56), false, 0.95, Some(false)),
+            target(
+                "mean efficiency",
+                efficiency(0.56),
+                false,
+                0.95,
+                Some(false),
+            ),
             target(
                 "efficiency of h_tautau",
                 efficiency(0.41),
