@@ -6,7 +6,7 @@ use super::ladder::Ladders;
 use super::path::Menu;
 use super::sample::SampleMenu;
 use super::search::Search;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::events::Chunk;
 use rayon::prelude::*;
 
@@ -150,7 +150,7 @@ impl CriticalLevels {
     /// Adds the events of a chunk; where chunks end does not show.
     ///
     /// # Errors
-    /// A [`Fault`](crate::Fault) that names sample, column and event of a NaN, unless the menu takes it
+    /// A [`Fault`] that names sample, column and event of a NaN, unless the menu takes it
     /// for a cut that fails.
     pub fn add(&mut self, menu: &SampleMenu<'_>, ladders: &Ladders, chunk: &Chunk) -> Result<()> {
         let levels = menu.critical_levels(ladders, chunk)?;
@@ -193,6 +193,30 @@ impl CriticalLevels {
             }
         }
         self.events += weights.len() as u64;
+    }
+
+    /// Refuses a path whose independent legs some events pass in more than [`MAX_CORNERS`] ways.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names the path with the most such events, and their number.
+    pub fn refuse_corners(&self, menu: &Menu, sample: &str) -> Result<()> {
+        let refused = self.levels.refused.iter().zip(&menu.paths);
+        let refused = refused.filter(|(events, _)| **events > 0);
+        let Some((events, path)) = refused.max_by_key(|(events, _)| **events) else {
+            return Ok(());
+        };
+        let message = format!(
+            "the legs of the path `{}` vary independently, and {events} event{} of the sample `{sample}` \
+             pass them in more than {MAX_CORNERS} ways of which none is stricter than another",
+            path.name,
+            if *events == 1 { "" } else { "s" },
+        );
+        let option = format!("menu.{}", crate::study::quoted(&path.name));
+        Err(Fault::in_option(option, message)
+            .hint(
+                "give the legs thresholds that do not overlap, vary fewer of them, or vary `scale`",
+            )
+            .into())
     }
 
     /// Bytes that the events need at most: themselves, and the rows made of them, for every corner of

@@ -3,7 +3,7 @@
 use super::{MenuRows, SampleLevels};
 use crate::error::{Fault, Result};
 use crate::events::{Sample, memory_bound};
-use crate::menu::{CriticalLevels, Ladders, MAX_CORNERS, Menu, SampleMenu};
+use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
 
 /// A menu whose thresholds vary, on the samples of a study.
@@ -38,7 +38,7 @@ impl MenuPlan {
                 levels.add(on_sample, ladders, &chunk?)?;
                 refuse_size(bytes + levels.row_bytes(ladders), &sample.settings)?;
             }
-            refuse_corners(menu, &levels, &sample.settings)?;
+            levels.refuse_corners(menu, &sample.settings.name.value)?;
             if levels.sum_of_weights <= 0.0 {
                 return Err(no_weight(&sample.settings, levels.sum_of_weights).into());
             }
@@ -135,26 +135,6 @@ fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
     );
     Err(Fault::new(settings.name.place.clone(), message)
         .hint("raise TRIGSCAPE_MEMORY_GB, lower `max_events`, or begin with tighter thresholds")
-        .into())
-}
-
-/// Events whose corners on a path are more than rows are made for.
-fn refuse_corners(menu: &Menu, levels: &CriticalLevels, settings: &SampleSettings) -> Result<()> {
-    let refused = levels.levels.refused.iter().zip(&menu.paths);
-    let Some((events, path)) = refused
-        .filter(|(events, _)| **events > 0)
-        .max_by_key(|r| r.0)
-    else {
-        return Ok(());
-    };
-    let message = format!(
-        "the legs of the path `{}` vary independently, and {events} events of the sample `{}` pass them \
-         in more than {MAX_CORNERS} ways of which none is stricter than another",
-        path.name, settings.name.value
-    );
-    let option = format!("menu.{}", crate::study::quoted(&path.name));
-    Err(Fault::in_option(option, message)
-        .hint("give the legs ranges of thresholds that do not overlap, vary fewer of them, or vary `scale`")
         .into())
 }
 

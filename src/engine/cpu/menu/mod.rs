@@ -2,6 +2,7 @@
 //! single-path move.
 
 mod asks;
+mod bits;
 mod moves;
 mod passing;
 mod plain;

@@ -1,10 +1,9 @@
 //! The weight that passes each path, before its prescale.
 
-use super::plain::{or_alternative, weigh};
+use super::bits::{or_alternatives, weigh};
 use super::resolved::{check, levels_with_off};
 use super::tasks::over_blocks;
 use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
-use multiversion::multiversion;
 
 /// Weight that passes each path, in 2^-32 of the class's unit and exact: `[configuration][path][class]`.
 /// Paths that are off pass nothing; times the kept share it is the path's own accepted weight.
@@ -56,12 +55,7 @@ pub fn passing(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
     all
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
-    "x86_64+avx2+popcnt",
-    "x86_64+popcnt+sse4.2",
-    "aarch64+neon"
-))]
+/// Adds what passes each of the paths with several ladders.
 fn passing_block(
     block: &Block,
     menu: &MenuRows,
@@ -69,8 +63,6 @@ fn passing_block(
     configurations: &[u8],
     sums: &mut [u64],
 ) {
-    let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
-    let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
     let configurations = configurations.chunks_exact(menu.levels.len());
     for (configuration, sums) in configurations.zip(sums.chunks_exact_mut(several.len())) {
         let mut number = 0;
@@ -82,11 +74,8 @@ fn passing_block(
             let first = menu.first_ladders[path];
             if configuration[first] < menu.levels[first] {
                 let mut own = [0; BLOCK_WORDS];
-                for alternative in of_path {
-                    let levels = &configuration[first..];
-                    or_alternative(rows, &alternative.first_word, levels, &mut own);
-                }
-                sums[number] += weigh(&own, planes);
+                or_alternatives(&block.rows, of_path, &configuration[first..], &mut own);
+                sums[number] += weigh(&own, &block.planes);
             }
         }
     }

@@ -31,7 +31,7 @@ pub fn totals(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         let ladders = rows.levels.len();
         let sums = over_blocks(rows, plain.len(), 1, |block, which, sums: &mut [u64]| {
             let levels = &plain_levels[which.start * ladders..which.end * ladders];
-            plain_block(block, &rows.levels, &rows.first_ladders, levels, sums);
+            plain_block(block, rows, levels, sums);
         });
         for class in 0..classes {
             for (i, configuration) in plain.iter().enumerate() {
