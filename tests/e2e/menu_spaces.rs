@@ -256,7 +256,14 @@ set = { \"menu.SingleMu.pt\" = 28, \"menu.DoubleMu.scale\" = 2 }
 ",
     );
     let bench = bench(&study);
-    bench.succeed(&["run", "menu.toml", "-o", "out"]);
+    // Twice: what a run leaves is replaced by the next.
+    for _ in 0..2 {
+        bench.succeed(&["run", "menu.toml", "-o", "out"]);
+    }
+    let left = bench.names("out");
+    for name in ["menu.json", "rates.csv", "rates-cms.csv", "figures"] {
+        assert!(left.iter().any(|n| n == name), "{name} among {left:?}");
+    }
     let mark = &bench.json("out/summary.json")["marks"][0];
     assert_eq!(mark["own"]["point"]["menu.SingleMu.pt"], 28.0);
     assert_eq!(mark["own"]["point"]["menu.DoubleMu.scale"], 2.0);
