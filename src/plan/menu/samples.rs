@@ -7,6 +7,9 @@ use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
 use crate::merit::WeightedSums;
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
 
+/// Events of a sample at most: rows number them with 32 bits.
+const MOST_EVENTS: usize = u32::MAX as usize;
+
 /// A menu whose thresholds vary, on the samples of a study.
 #[derive(Debug, Clone)]
 pub struct MenuPlan {
@@ -40,7 +43,8 @@ impl MenuPlan {
                 if levels.strata.len() > WeightedSums::MAX_STRATA {
                     return Err(too_many_strata(&sample.settings).into());
                 }
-                refuse_size(bytes + levels.row_bytes(ladders), &sample.settings)?;
+                let events = levels.weights.len();
+                refuse_size(events, bytes + levels.row_bytes(ladders), &sample.settings)?;
             }
             levels.refuse_corners(menu, &sample.settings.name.value)?;
             if levels.sum_of_weights <= 0.0 {
@@ -170,7 +174,16 @@ impl MenuRows {
 }
 
 /// Rows that would not fit the memory bound, every path being active in every block.
-fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
+fn refuse_size(events: usize, bytes: u64, settings: &SampleSettings) -> Result<()> {
+    if events > MOST_EVENTS {
+        let message = format!(
+            "{events} events of the sample `{}` pass the loosest thresholds, of {MOST_EVENTS} that are possible",
+            settings.name.value
+        );
+        return Err(Fault::new(settings.name.place.clone(), message)
+            .hint("lower `max_events`, or begin with tighter thresholds")
+            .into());
+    }
     let bound = memory_bound()?;
     if bytes <= bound {
         return Ok(());

@@ -78,10 +78,10 @@ fn case(number: u64) -> Case {
         assert_eq!(ladders.paths()[*ladder], axis.path);
         assert_eq!(usize::from(ladders.counts()[*ladder]), axis.levels.len());
     }
-    for path in 0..paths.len() {
+    for (number, path) in paths.iter_mut().enumerate() {
         if dice.below(2) == 0 {
-            ladders = ladders.with_varying_prescale(path);
-            paths[path].prescale = 1.0;
+            ladders = ladders.with_varying_prescale(number);
+            path.prescale = 1.0;
         }
     }
     let selected = events.iter().map(|_| dice.below(3) > 0).collect();

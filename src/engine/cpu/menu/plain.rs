@@ -1,7 +1,7 @@
 //! Configurations without prescales: OR of one bitset row a path, counted against the planes of the
 //! weights.
 
-use super::bits::{or_alternatives, or_rows, weigh};
+use super::bits::{or_alternatives, or_rows, weigh_without};
 use crate::plan::menu::{BLOCK_WORDS, Block, MenuRows};
 use multiversion::multiversion;
 
@@ -9,8 +9,27 @@ use multiversion::multiversion;
 /// or none).
 pub(super) fn plain_block(block: &Block, menu: &MenuRows, configurations: &[u8], sums: &mut [u64]) {
     if block.alternatives.is_empty() {
-        return single_ladders(block, &menu.levels, configurations, sums);
+        single_ladders(block, &menu.levels, configurations, sums);
+    } else {
+        several_ladders(block, BLOCK_WORDS, menu, configurations, sums);
     }
+}
+
+/// `words` is [`BLOCK_WORDS`].
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
+    "x86_64+avx2+popcnt+bmi1+bmi2",
+    "x86_64+popcnt+sse4.2",
+    "aarch64+neon"
+))]
+fn several_ladders(
+    block: &Block,
+    words: usize,
+    menu: &MenuRows,
+    configurations: &[u8],
+    sums: &mut [u64],
+) {
+    let zero = &[0; BLOCK_WORDS][..words];
     let mut chosen = Vec::with_capacity(block.active.len());
     for (levels, sum) in configurations.chunks_exact(menu.levels.len()).zip(sums) {
         chosen.clear();
@@ -21,14 +40,15 @@ pub(super) fn plain_block(block: &Block, menu: &MenuRows, configurations: &[u8],
             }
         }
         let mut accepted = [0; BLOCK_WORDS];
-        or_rows(&block.rows, &chosen, &mut accepted);
+        let accepted = &mut accepted[..words];
+        or_rows(&block.rows, &chosen, accepted);
         for of_path in block.alternatives.chunk_by(|a, b| a.path == b.path) {
             let first = menu.first_ladders[usize::from(of_path[0].path)];
             if levels[first] < menu.levels[first] {
-                or_alternatives(&block.rows, of_path, &levels[first..], &mut accepted);
+                or_alternatives(&block.rows, of_path, &levels[first..], accepted);
             }
         }
-        *sum += weigh(&accepted, &block.planes);
+        *sum += weigh_without(accepted, zero, &block.planes);
     }
 }
 
