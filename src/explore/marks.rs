@@ -184,10 +184,12 @@ fn value_in_menu(
         return None;
     }
     Some(match knob {
-        // A factor is on this menu's thresholds.
+        // A factor is on this menu's thresholds, of which one above or below 0 tells it.
         MenuKnob::Scale => {
-            let first = MenuKnob::Leg(0);
-            other.knob_value(there, first) / own.knob_value(path, first)
+            let mut legs = (0..own.paths[path].legs.len()).map(MenuKnob::Leg);
+            let told = |leg: &MenuKnob| own.knob_value(path, *leg) != 0.0;
+            let leg = legs.find(told)?;
+            other.knob_value(there, leg) / own.knob_value(path, leg)
         }
         knob => other.knob_value(there, knob),
     })

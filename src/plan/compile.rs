@@ -7,7 +7,7 @@ use crate::events::Sample;
 use crate::menu::{Ladders, Menu};
 use crate::merit::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
 use crate::space::{MenuBinding, Space};
-use crate::study::{Inputs, LinkBytes, Located, Study};
+use crate::study::{Inputs, LinkBytes, Located, SampleKind, Study};
 use crate::system::{self, ClassifierKind, System, graph};
 use std::sync::Arc;
 
@@ -279,7 +279,7 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         };
         let names = catalogue.iter().map(|f| f.name.as_str());
         return Err(Fault::new(pattern.place.clone(), message)
-            .hint("`trigscape evaluate STUDY` lists every figure")
+            .hint(lacking_sample(study, &pattern.value))
             .nearest(&pattern.value, names)
             .into());
     }
@@ -300,6 +300,20 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
 fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
     let with = |f: Named| std::iter::once(f.clone()).chain(f.sigma());
     figures.into_iter().flat_map(with).collect()
+}
+
+/// Why there is no such figure: what it is made of, or where to look.
+fn lacking_sample(study: &Study, pattern: &str) -> &'static str {
+    let samples = study.events().map_or(&[][..], |events| &events.samples);
+    let lacks = |kind| study.has_menu() && samples.iter().all(|s| s.kind != kind);
+    let is_of = |name: &str| pattern.split('.').next() == Some(name);
+    if (is_of("rate_khz") || is_of("purity")) && lacks(SampleKind::Background) {
+        "rates come from background, and the study has no sample of that kind"
+    } else if (is_of("efficiency") || is_of("efficiency_where")) && lacks(SampleKind::Signal) {
+        "efficiencies come from signals, and the study has no sample of that kind"
+    } else {
+        "`trigscape evaluate STUDY` lists every figure"
+    }
 }
 
 fn refuse_shares(pattern: &Located<String>) -> Fault {

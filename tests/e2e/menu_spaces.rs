@@ -286,6 +286,27 @@ set = { \"menu.SingleMu.pt\" = 28, \"menu.DoubleMu.scale\" = 2 }
 }
 
 #[test]
+fn a_mark_has_a_factor_on_thresholds_of_which_the_first_is_0() {
+    let loose = EVENTS.replace(
+        "pt = 15 }, { object = \"muon\", pt = 7",
+        "pt = 0 }, { object = \"muon\", pt = 7",
+    );
+    let study = format!(
+        "name = \"menu\"\n{loose}[space]
+\"menu.DoubleMu.scale\" = {{ values = [0.5, 1, 2] }}
+[[mark]]
+name = \"tight\"
+set = {{ \"menu.DoubleMu.scale\" = 2 }}
+"
+    );
+    let bench = bench(&study);
+    bench.succeed(&["explore", "menu.toml", "-o", "out"]);
+    let mark = &bench.json("out/summary.json")["marks"][0];
+    assert_eq!(mark["surface"]["point"]["menu.DoubleMu.scale"], 2.0);
+    assert_eq!(mark["surface"]["figures"], mark["own"]["figures"]);
+}
+
+#[test]
 fn wrong_spaces_of_menus_are_refused_at_their_place() {
     let case = |study: String, told: &[&str]| {
         let bench = bench(&study);
@@ -336,6 +357,11 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         case(
             menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),
             &["unknown figure `rate_khz.totl`", "`rate_khz.total`"],
+        ),
+        case(
+            menu_study("[explore]\nfigures = [\"rate_khz.total\"]\n")
+                .replace("kind = \"background\"", "kind = \"signal\""),
+            &["menu.toml:44:12", "no sample of that kind"],
         ),
         case(
             format!("{}{EVENTS}", BRIDGED.replace("\"Level1\"", "\"Levell\"")),
