@@ -3,8 +3,10 @@
 pub mod cpu;
 mod menu_figures;
 pub mod mock;
+mod sums;
 
 pub use menu_figures::{MenuColumns, MenuFigures};
+pub use sums::{MoveSums, PathSums};
 
 use crate::plan::Plan;
 use crate::space::Space;
@@ -42,8 +44,10 @@ pub enum Ask {
     Figures,
     /// Of a menu: the accepted weight of every point, by class.
     Totals,
-    /// Of a menu: the weight that each path accepts alone, and that the others accept without it.
+    /// Of a menu: the weight that passes each path, and that is lost without it.
     PerPath,
+    /// Of a menu: the accepted weight after every move of one ladder or prescale.
+    Moves,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,15 +57,8 @@ pub enum Outcome {
     /// In 2^-32 of the classes' units: `[point][class]`.
     Sums(Vec<u128>),
     PathSums(PathSums),
-}
-
-/// Accepted weights in 2^-32 of the classes' units: `[point][path][class]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PathSums {
-    /// The path's own, every other one off.
-    pub alone: Vec<u128>,
-    /// All but the path.
-    pub without: Vec<u128>,
+    /// One a point.
+    Moves(Vec<MoveSums>),
 }
 
 /// Rows by column: first the axes, then the figures, each as long as there are points.

@@ -2,6 +2,7 @@
 
 mod golden;
 mod identities;
+mod menu_asks;
 mod sampled;
 
 use std::path::{Path, PathBuf};

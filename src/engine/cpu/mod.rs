@@ -71,7 +71,10 @@ impl Loaded for LoadedCpu {
             });
         };
         let (different, of_point) = configurations(&self.plan, menu, points);
-        Ok(menu_sums(menu, &different, &of_point, ask))
+        menu_sums(menu, &different, &of_point, &ask).ok_or_else(|| EngineError::Unsupported {
+            engine: "cpu".into(),
+            why: format!("it has no answer to {ask:?}"),
+        })
     }
 }
 
