@@ -7,7 +7,7 @@ use crate::events::Sample;
 use crate::menu::{Ladders, Menu};
 use crate::merit::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
 use crate::space::{MenuBinding, Space};
-use crate::study::{Inputs, LinkBytes, Located, Study};
+use crate::study::{Inputs, LinkBytes, Located, SampleKind, Study};
 use crate::system::{self, ClassifierKind, System, graph};
 use std::sync::Arc;
 
@@ -271,6 +271,15 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     for pattern in wanted {
         let matched = |f: &&Named| matches(&pattern.value, &f.name);
         let message = match catalogue.iter().find(matched) {
+            None if pattern.value.starts_with("rate_khz") && !has_background(study) => {
+                let message = format!(
+                    "`{}`: the study has no background sample, so no rates",
+                    pattern.value
+                );
+                return Err(Fault::new(pattern.place.clone(), message)
+                    .hint("rates come from samples of kind = \"background\"")
+                    .into());
+            }
             None => format!("unknown figure `{}`", pattern.value),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
                 return Err(refuse_shares(pattern).into());
@@ -300,6 +309,11 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
 fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
     let with = |f: Named| std::iter::once(f.clone()).chain(f.sigma());
     figures.into_iter().flat_map(with).collect()
+}
+
+fn has_background(study: &Study) -> bool {
+    let samples = study.events().map_or(&[][..], |e| &e.samples);
+    samples.iter().any(|s| s.kind == SampleKind::Background)
 }
 
 fn refuse_shares(pattern: &Located<String>) -> Fault {
