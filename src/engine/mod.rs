@@ -3,10 +3,12 @@
 pub mod cpu;
 mod menu_figures;
 pub mod mock;
+mod selected;
 
 pub use menu_figures::{MenuColumns, MenuFigures};
+pub use selected::{Counts, Peak, Rows, Selected, Selection, Span};
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Rank};
 use crate::space::Space;
 use std::sync::Arc;
 
@@ -35,7 +37,7 @@ pub enum Points {
 pub type Point = Vec<f64>;
 
 /// What to say about them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Ask {
     /// Rows of the plan's figures.
@@ -44,6 +46,8 @@ pub enum Ask {
     Totals,
     /// Of a menu: the weight that each path accepts alone, and that the others accept without it.
     PerPath,
+    /// What is kept of the points; their indices are those of a range, or places in a list.
+    Select(Arc<Rank>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +57,7 @@ pub enum Outcome {
     /// In 2^-32 of the classes' units: `[point][class]`.
     Sums(Vec<u128>),
     PathSums(PathSums),
+    Selected(Selected),
 }
 
 /// Accepted weights in 2^-32 of the classes' units: `[point][path][class]`.

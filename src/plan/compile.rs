@@ -257,8 +257,26 @@ impl SystemPlan {
     }
 }
 
-/// Figures by name or by pattern (`threshold.*`), in catalogue order.
+/// The figures that are tabled: those that are shown, and those by which points are kept.
 fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
+    let mut figures = shown(study, catalogue)?;
+    let budgets = study.budgets.iter().map(|b| &b.figure);
+    for name in budgets.chain(study.keep.figures()) {
+        let named = catalogue.iter().find(|f| f.name == name.value);
+        match named {
+            None => return Err(unknown(name, catalogue).into()),
+            Some(named) if !named.figure.is_tabled() => return Err(refuse_shares(name).into()),
+            Some(named) if figures.contains(named) => {}
+            Some(named) => figures.push(named.clone()),
+        }
+    }
+    let place = |named: &Named| catalogue.iter().position(|f| f == named);
+    figures.sort_by_key(place);
+    Ok(figures)
+}
+
+/// Figures by name or by pattern (`threshold.*`), in catalogue order.
+fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     let Some(wanted) = &study.figures else {
         let events = study.has_menu().then(|| study.events().ok()).flatten();
         let has_purity = events.is_some_and(|e| e.samples.iter().any(|s| s.rate_hz.is_some()));
@@ -270,18 +288,13 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     };
     for pattern in wanted {
         let matched = |f: &&Named| matches(&pattern.value, &f.name);
-        let message = match catalogue.iter().find(matched) {
-            None => format!("unknown figure `{}`", pattern.value),
+        match catalogue.iter().find(matched) {
+            None => return Err(unknown(pattern, catalogue).into()),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
                 return Err(refuse_shares(pattern).into());
             }
-            Some(_) => continue,
-        };
-        let names = catalogue.iter().map(|f| f.name.as_str());
-        return Err(Fault::new(pattern.place.clone(), message)
-            .hint("`trigscape evaluate STUDY` lists every figure")
-            .nearest(&pattern.value, names)
-            .into());
+            Some(_) => {}
+        }
     }
     let chosen = |f: &&Named| {
         f.figure.is_tabled()
@@ -294,6 +307,14 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         (true, Some(first)) => Err(refuse_shares(first).into()),
         _ => Ok(figures),
     }
+}
+
+fn unknown(pattern: &Located<String>, catalogue: &[Named]) -> Fault {
+    let message = format!("unknown figure `{}`", pattern.value);
+    let names = catalogue.iter().map(|f| f.name.as_str());
+    Fault::new(pattern.place.clone(), message)
+        .hint("`trigscape evaluate STUDY` lists every figure")
+        .nearest(&pattern.value, names)
 }
 
 fn refuse_shares(pattern: &Located<String>) -> Fault {
