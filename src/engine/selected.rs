@@ -5,6 +5,7 @@
 
 use super::Columns;
 use crate::plan::{Bin, Bins, Goal, Keep, Rank};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// The answer to [`Ask::Select`](super::Ask::Select).
@@ -31,21 +32,21 @@ pub struct Rows {
 }
 
 /// A smallest and a largest value.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Span {
     pub min: Peak,
     pub max: Peak,
 }
 
 /// A value, and the first point that has it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Peak {
     pub value: f64,
     pub index: u64,
 }
 
 /// A histogram's contents.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub below: u64,
     pub bins: Vec<u64>,
