@@ -4,7 +4,7 @@ use super::number::{grouped, readable, with_unit};
 use super::table::TextTable;
 use crate::explore::Finished;
 use crate::results::Table;
-use crate::results::manifest::{BudgetRecord, KeepRecord};
+use crate::results::manifest::KeepRecord;
 use std::iter;
 
 /// Rows that are shown.
@@ -19,7 +19,7 @@ pub fn kept(finished: &Finished) -> String {
     let mut text = String::new();
     let points = grouped(summary.points);
     if !keep.budgets.is_empty() {
-        let budgets: Vec<String> = keep.budgets.iter().map(budget).collect();
+        let budgets: Vec<String> = keep.budgets.iter().map(|b| b.text(readable)).collect();
         let budgets = budgets.join(", ");
         text += &match feasible {
             0 => format!("no point is feasible: none of {points} has {budgets}\n"),
@@ -48,16 +48,6 @@ pub fn kept(finished: &Finished) -> String {
         );
     }
     if text.is_empty() { text } else { text + "\n" }
-}
-
-fn budget(budget: &BudgetRecord) -> String {
-    let name = &budget.figure;
-    match (budget.min, budget.max) {
-        (Some(min), Some(max)) => format!("{} <= {name} <= {}", readable(min), readable(max)),
-        (Some(min), None) => format!("{name} >= {}", readable(min)),
-        (None, Some(max)) => format!("{name} <= {}", readable(max)),
-        (None, None) => name.clone(),
-    }
 }
 
 /// Axes and the figures that decide, of the first rows.

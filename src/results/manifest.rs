@@ -63,6 +63,19 @@ pub struct BudgetRecord {
     pub max: Option<f64>,
 }
 
+impl BudgetRecord {
+    /// The budget as people write it, `scaled_power_w <= 1e6`.
+    pub fn text(&self, number: impl Fn(f64) -> String) -> String {
+        let name = &self.figure;
+        match (self.min, self.max) {
+            (Some(min), Some(max)) => format!("{} <= {name} <= {}", number(min), number(max)),
+            (Some(min), None) => format!("{name} >= {}", number(min)),
+            (None, Some(max)) => format!("{name} <= {}", number(max)),
+            (None, None) => name.clone(),
+        }
+    }
+}
+
 impl Default for KeepRecord {
     fn default() -> Self {
         Self {

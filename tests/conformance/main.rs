@@ -2,6 +2,7 @@
 
 mod golden;
 mod identities;
+mod ranks;
 mod sampled;
 
 use std::path::{Path, PathBuf};
