@@ -3,12 +3,14 @@
 pub mod cpu;
 mod menu_figures;
 pub mod mock;
+mod selected;
 mod sums;
 
 pub use menu_figures::{MenuColumns, MenuFigures};
+pub use selected::{Counts, Peak, Rows, Selected, Selection, Span};
 pub use sums::{MoveSums, PathSums};
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Rank};
 use crate::space::Space;
 use std::sync::Arc;
 
@@ -37,7 +39,7 @@ pub enum Points {
 pub type Point = Vec<f64>;
 
 /// What to say about them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Ask {
     /// Rows of the plan's figures.
@@ -48,6 +50,8 @@ pub enum Ask {
     PerPath,
     /// Of a menu: the accepted weight after every move of one ladder or prescale.
     Moves,
+    /// What is kept of the points; their indices are those of a range, or places in a list.
+    Select(Arc<Rank>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +63,7 @@ pub enum Outcome {
     PathSums(PathSums),
     /// One a point.
     Moves(Vec<MoveSums>),
+    Selected(Selected),
 }
 
 /// Rows by column: first the axes, then the figures, each as long as there are points.

@@ -3,6 +3,7 @@
 mod golden;
 mod identities;
 mod menu_asks;
+mod ranks;
 mod sampled;
 
 use std::path::{Path, PathBuf};

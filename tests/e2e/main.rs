@@ -8,6 +8,7 @@ mod console;
 mod diagnostics;
 mod events;
 mod figures;
+mod kept;
 mod menu_spaces;
 mod menus;
 mod outputs;

@@ -4,6 +4,7 @@
 //! depends on the number of threads.
 
 pub mod menu;
+mod select;
 pub mod threshold;
 mod walker;
 
@@ -61,8 +62,10 @@ struct LoadedCpu {
 
 impl Loaded for LoadedCpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        if ask == Ask::Figures {
-            return Ok(Outcome::Figures(self.figures(points)));
+        match &ask {
+            Ask::Figures => return Ok(Outcome::Figures(self.figures(points))),
+            Ask::Select(rank) => return Ok(Outcome::Selected(self.select(points, rank))),
+            _ => {}
         }
         let Some(menu) = &self.plan.menu else {
             return Err(EngineError::Unsupported {
