@@ -3,6 +3,7 @@
 mod golden;
 mod identities;
 mod ranks;
+mod resumed;
 mod sampled;
 
 use std::path::{Path, PathBuf};
