@@ -4,6 +4,7 @@ mod golden;
 mod identities;
 mod menu_asks;
 mod ranks;
+mod resumed;
 mod sampled;
 
 use std::path::{Path, PathBuf};
