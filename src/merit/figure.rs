@@ -22,6 +22,8 @@ pub enum Figure {
     Ops(usize),
     LatencyS(usize),
     Menu(MenuFigure),
+    /// The standard error of a figure of a menu.
+    MenuSigma(MenuFigure),
 }
 
 /// A figure of a menu; samples by their place in the study.
@@ -29,6 +31,10 @@ pub enum Figure {
 pub enum MenuFigure {
     /// A rate of the background [kHz].
     RateKhz(Quantity),
+    /// Accepted share of the background.
+    Acceptance,
+    /// Its inverse: crossings in for one that is kept.
+    ReductionFactor,
     /// Accepted share of a signal.
     Efficiency(usize),
     /// The same of the events that its `where` selects.
@@ -120,6 +126,12 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
                 rate(format!("{family}.{}", quoted(name)), quantity(i));
             }
         }
+        add(MenuFigure::Acceptance, "acceptance".to_owned(), "1");
+        add(
+            MenuFigure::ReductionFactor,
+            "reduction_factor".to_owned(),
+            "1",
+        );
     }
     for (s, sample) in of_kind(SampleKind::Signal) {
         let name = format!("efficiency.{}", quoted(&sample.name.value));
@@ -140,13 +152,35 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
     all
 }
 
+impl Named {
+    /// The column of a figure's standard error: `rate_khz.total.sigma`; none for figures that are not
+    /// estimated.
+    pub fn sigma(&self) -> Option<Self> {
+        match self.figure {
+            Figure::Menu(figure) => Some(Self {
+                figure: Figure::MenuSigma(figure),
+                name: format!("{}{SIGMA}", self.name),
+                unit: self.unit,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What the name of a standard error has behind that of its figure.
+pub const SIGMA: &str = ".sigma";
+
 impl Figure {
     /// Whether a results table holds it unless the study asks for others.
     pub fn is_total(self) -> bool {
         match self {
             Self::Threshold(_) | Self::MessageBytes(_) | Self::Ops(_) | Self::LatencyS(_) => false,
             Self::Menu(MenuFigure::RateKhz(quantity)) => quantity == Quantity::Total,
-            Self::Menu(MenuFigure::EfficiencyWhere(_)) => false,
+            Self::Menu(
+                MenuFigure::EfficiencyWhere(_)
+                | MenuFigure::Acceptance
+                | MenuFigure::ReductionFactor,
+            ) => false,
             _ => true,
         }
     }

@@ -7,7 +7,7 @@ use crate::events::Sample;
 use crate::menu::{Ladders, Menu};
 use crate::merit::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
 use crate::space::{MenuBinding, Space};
-use crate::study::{Inputs, LinkBytes, Located, Study};
+use crate::study::{Inputs, LinkBytes, Located, SampleKind, Study};
 use crate::system::{self, ClassifierKind, System, graph};
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
     if let Some(settings) = settings {
         all.extend(menu_catalogue(settings, &study.events()?.samples));
     }
-    let figures = choose(study, &all)?;
+    let figures = with_sigmas(choose(study, &all)?);
     let plan = Arc::new(Plan {
         space,
         system: tables,
@@ -289,6 +289,15 @@ fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     for pattern in wanted {
         let matched = |f: &&Named| matches(&pattern.value, &f.name);
         match catalogue.iter().find(matched) {
+            None if pattern.value.starts_with("rate_khz") && !has_background(study) => {
+                let message = format!(
+                    "`{}`: the study has no background sample, so no rates",
+                    pattern.value
+                );
+                return Err(Fault::new(pattern.place.clone(), message)
+                    .hint("rates come from samples of kind = \"background\"")
+                    .into());
+            }
             None => return Err(unknown(pattern, catalogue).into()),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
                 return Err(refuse_shares(pattern).into());
@@ -307,6 +316,17 @@ fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         (true, Some(first)) => Err(refuse_shares(first).into()),
         _ => Ok(figures),
     }
+}
+
+/// Each estimated figure with its standard error behind it.
+fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
+    let with = |f: Named| std::iter::once(f.clone()).chain(f.sigma());
+    figures.into_iter().flat_map(with).collect()
+}
+
+fn has_background(study: &Study) -> bool {
+    let samples = study.events().map_or(&[][..], |e| &e.samples);
+    samples.iter().any(|s| s.kind == SampleKind::Background)
 }
 
 fn unknown(pattern: &Located<String>, catalogue: &[Named]) -> Fault {

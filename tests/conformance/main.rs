@@ -2,6 +2,7 @@
 
 mod golden;
 mod identities;
+mod menu_asks;
 mod ranks;
 mod resumed;
 mod sampled;

@@ -13,10 +13,12 @@ fn events(seed: u64, count: usize, weighted: bool) -> String {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
-    let mut text = String::from("w,met,mu1_pt,mu1_eta,mu2_pt,mu2_eta,mu3_pt,mu3_eta\n");
+    let mut text = String::from("w,part,met,mu1_pt,mu1_eta,mu2_pt,mu2_eta,mu3_pt,mu3_eta\n");
     for _ in 0..count {
-        let weight = if weighted { 1 + below(9) } else { 1 };
-        let _ = write!(text, "{weight},{}", below(60));
+        // Strata of one weight each.
+        let stratum = if weighted { below(3) } else { 0 };
+        let weight = [1, 4, 9][stratum as usize];
+        let _ = write!(text, "{weight},{stratum},{}", below(60));
         let muons = below(4);
         for muon in 0..3 {
             if muon < muons {
@@ -38,6 +40,7 @@ name = \"minbias\"
 kind = \"background\"
 files = [\"minbias.csv\"]
 weight = \"w\"
+stratum = \"part\"
 [[events.sample]]
 name = \"signal\"
 kind = \"signal\"
@@ -99,7 +102,10 @@ fn rows_agree(bench: &Bench, study: &str, knobs: &[&str], tolerance: f64) -> usi
         let options: Vec<&str> = set.iter().map(String::as_str).collect();
         let json = bench.evaluate(study, &options);
         for name in &table.names[knobs.len()..] {
-            let expected = &json["figures"][name]["value"];
+            let expected = match name.strip_suffix(".sigma") {
+                Some(figure) => &json["figures"][figure]["sigma"],
+                None => &json["figures"][name]["value"],
+            };
             let found = value(name);
             let expected = expected.as_f64().unwrap_or(f64::NAN);
             assert!(
@@ -135,8 +141,8 @@ figures = [\"rate_khz.*\", \"efficiency*\", \"purity\"]
     // Prescaled sums are fixed-point numbers of 32 bits.
     let compared = rows_agree(&bench, "menu.toml", &knobs, 1e-6);
     // Total, 4 x (path, pure, sequential), group and its pure part, 2 efficiencies, one with `where`,
-    // mean and purity, at 4 x 2 x 3 x 3 points.
-    assert_eq!(compared, 72 * (1 + 12 + 2 + 3 + 2));
+    // mean and purity, each with its error, at 4 x 2 x 3 x 3 points.
+    assert_eq!(compared, 72 * 2 * (1 + 12 + 2 + 3 + 2));
 }
 
 #[test]
@@ -291,7 +297,7 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         case(
             axis("\"menu.SingleMu.pt\" = { from = 0, to = 200 }"),
             &[
-                "menu.toml:43:1",
+                "menu.toml:44:1",
                 "401 levels",
                 "at most 255",
                 "use step = 1",
@@ -299,7 +305,7 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         ),
         case(
             axis("\"menu.SingelMu.pt\" = { from = 0, to = 20 }"),
-            &["menu.toml:43:1", "no path `SingelMu`", "`SingleMu`"],
+            &["menu.toml:44:1", "no path `SingelMu`", "`SingleMu`"],
         ),
         case(
             axis("\"menu.DoubleMu.pt\" = { from = 0, to = 20 }"),
@@ -307,25 +313,33 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         ),
         case(
             axis("\"menu.SingleMu.prescale\" = { levels = [0.5, 1] }"),
-            &["menu.toml:43:1", "0.5"],
+            &["menu.toml:44:1", "0.5"],
         ),
         case(
             axis(
                 "\"menu.DoubleMu.scale\" = { levels = [1, 2] }\n\"menu.DoubleMu.leg2.pt\" = { levels = [5, 6] }",
             ),
-            &["menu.toml:44:1", "DoubleMu"],
+            &["menu.toml:45:1", "DoubleMu"],
         ),
         case(
             axis("\"menu.SingleMu.pt\" = { levels = [1, 2] }\n\"menu.*.pt\" = { levels = [5, 6] }"),
-            &["menu.toml:44:1", "moved by two axes"],
+            &["menu.toml:45:1", "moved by two axes"],
         ),
         case(
             axis("\"system.Level1.skill\" = { values = [1, 2] }"),
-            &["menu.toml:43:1", "no knob of this study", "no [system]"],
+            &["menu.toml:44:1", "no knob of this study", "no [system]"],
         ),
         case(
             menu_study("[explore]\nfigures = [\"rate_khz.proportional.SingleMu\"]\n"),
-            &["menu.toml:43:12", "not tabled", "evaluate"],
+            &["menu.toml:44:12", "not tabled", "evaluate"],
+        ),
+        case(
+            menu_study("[explore]\nfigures = [\"rate_khz.total\"]\n").replacen(
+                "kind = \"background\"",
+                "kind = \"signal\"",
+                1,
+            ),
+            &["no background sample", "kind = \"background\""],
         ),
         case(
             menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),
@@ -373,4 +387,72 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:5:9", "keeps no background event"],
         ),
     ]);
+}
+
+#[test]
+fn legs_with_too_many_ways_to_pass_are_refused() {
+    // Five muons for four legs whose ladders overlap: many combinations, none stricter than another.
+    let bench = Bench::new();
+    let event = "10,12,14,16,18";
+    bench.write(
+        "five.csv",
+        format!("mu1_pt,mu2_pt,mu3_pt,mu4_pt,mu5_pt\n{event}\n{event}\n1,2,3,4,5\n"),
+    );
+    bench.write(
+        "menu.toml",
+        "name = \"five\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"five.csv\"]
+[events.objects]
+muon = \"mu\"
+[[menu.path]]
+name = \"Quad\"
+legs = [{ object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }]
+[space]
+\"menu.Quad.leg1.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg2.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg3.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg4.pt\" = { from = 9, to = 19, step = 1 }
+",
+    );
+    bench.refuse(
+        &["explore", "menu.toml", "-o", "out"],
+        &["`Quad`", "2 events", "more than 8 ways", "scale"],
+    );
+}
+
+#[test]
+fn rows_beyond_the_memory_bound_are_refused_with_the_figure() {
+    // 60 paths of 255 levels: some 2 kB an event.
+    let mut study = String::from(
+        "name = \"large\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"met.csv\"]
+[events.scalars]
+met = \"met\"
+",
+    );
+    for path in 0..60 {
+        let _ = write!(
+            study,
+            "[[menu.path]]\nname = \"P{path}\"\nlegs = [{{ scalar = \"met\", min = 9 }}]\n"
+        );
+    }
+    study += "[space]\n\"menu.*.met\" = { from = 0, to = 254, step = 1, tie = true }\n";
+    let bench = bench(&study);
+    let events: String = (0..8000).map(|i| format!("{}\n", i % 300)).collect();
+    bench.write("met.csv", format!("met\n{events}"));
+    let output = bench
+        .command(&["explore", "menu.toml", "-o", "out"])
+        .env("TRIGSCAPE_MEMORY_GB", "0.01")
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    let told = crate::bench::flat(&output.stderr);
+    assert!(told.contains("10.0 MB allowed"), "{told}");
+    assert!(!bench.path("out").exists());
 }

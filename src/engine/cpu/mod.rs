@@ -74,7 +74,10 @@ impl Loaded for LoadedCpu {
             });
         };
         let (different, of_point) = configurations(&self.plan, menu, points);
-        Ok(menu_sums(menu, &different, &of_point, ask))
+        menu_sums(menu, &different, &of_point, &ask).ok_or_else(|| EngineError::Unsupported {
+            engine: "cpu".into(),
+            why: format!("it has no answer to {ask:?}"),
+        })
     }
 }
 
@@ -130,7 +133,7 @@ impl LoadedCpu {
             let mut of_menu = 0;
             for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
                 column.push(match (figure, menu, &walker) {
-                    (Figure::Menu(_), Some(menu), _) => {
+                    (Figure::Menu(_) | Figure::MenuSigma(_), Some(menu), _) => {
                         of_menu += 1;
                         menu.figure(of_menu - 1, i)
                     }

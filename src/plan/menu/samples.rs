@@ -1,10 +1,14 @@
 //! The rows of a study's samples, and what turns accepted weights into rates and efficiencies.
 
-use super::{MenuRows, SampleLevels};
+use super::{AcceptedSums, MenuRows, SampleLevels};
 use crate::error::{Fault, Result};
 use crate::events::{Sample, memory_bound};
 use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
+use crate::merit::WeightedSums;
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
+
+/// Events of a sample at most: rows number them with 32 bits.
+const MOST_EVENTS: usize = u32::MAX as usize;
 
 /// A menu whose thresholds vary, on the samples of a study.
 #[derive(Debug, Clone)]
@@ -36,7 +40,11 @@ impl MenuPlan {
             let mut levels = CriticalLevels::default();
             for chunk in sample.chunks(events, on_sample.request())? {
                 levels.add(on_sample, ladders, &chunk?)?;
-                refuse_size(bytes + levels.row_bytes(ladders), &sample.settings)?;
+                if levels.strata.len() > WeightedSums::MAX_STRATA {
+                    return Err(too_many_strata(&sample.settings).into());
+                }
+                let events = levels.weights.len();
+                refuse_size(events, bytes + levels.row_bytes(ladders), &sample.settings)?;
             }
             levels.refuse_corners(menu, &sample.settings.name.value)?;
             if levels.sum_of_weights <= 0.0 {
@@ -55,13 +63,19 @@ impl MenuPlan {
     /// The background's rate [kHz], from a configuration's sums by class; none: the study has
     /// no background.
     pub fn rate_khz(&self, sums: &[u128]) -> Option<f64> {
+        let input_khz = self.normalisation.rate_hz() / 1e3;
+        self.acceptance(sums).map(|accepted| input_khz * accepted)
+    }
+
+    /// The accepted share of the background's weight; none: the study has no background.
+    pub fn acceptance(&self, sums: &[u128]) -> Option<f64> {
         let background = |s: &usize| self.samples[*s].kind == SampleKind::Background;
         let (mut accepted, mut all) = (0.0, 0.0);
         for sample in (0..self.samples.len()).filter(background) {
             accepted += self.rows.weight(sample, sums);
             all += self.rows.sums_of_weights[sample];
         }
-        (all > 0.0).then(|| self.normalisation.rate_hz() / 1e3 * (accepted / all))
+        (all > 0.0).then(|| accepted / all)
     }
 
     /// The accepted share of a sample's weight.
@@ -74,6 +88,53 @@ impl MenuPlan {
     pub fn efficiency_where(&self, sample: usize, sums: &[u128]) -> Option<f64> {
         let all = self.rows.selected_sums[sample]?;
         Some(self.rows.selected_weight(sample, sums) / all)
+    }
+
+    /// The error of [`MenuPlan::rate_khz`].
+    pub fn rate_sigma_khz(&self, accepted: AcceptedSums<'_>) -> f64 {
+        self.normalisation.rate_hz() / 1e3 * self.acceptance_sigma(accepted)
+    }
+
+    /// The error of [`MenuPlan::acceptance`].
+    pub fn acceptance_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let background = |s: usize| self.samples[s].kind == SampleKind::Background;
+        self.rows.sigma(background, false, accepted)
+    }
+
+    /// The error of [`MenuPlan::efficiency`].
+    pub fn efficiency_sigma(&self, sample: usize, accepted: AcceptedSums<'_>) -> f64 {
+        self.rows.sigma(|s| s == sample, false, accepted)
+    }
+
+    /// The error of [`MenuPlan::efficiency_where`].
+    pub fn efficiency_where_sigma(&self, sample: usize, accepted: AcceptedSums<'_>) -> f64 {
+        self.rows.sigma(|s| s == sample, true, accepted)
+    }
+
+    /// The error of [`MenuPlan::mean_efficiency`]: signals are independent.
+    pub fn mean_efficiency_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let (mut variance, mut total) = (0.0, 0.0);
+        for (sample, settings) in self.samples.iter().enumerate() {
+            if settings.kind == SampleKind::Signal {
+                variance += (settings.importance * self.efficiency_sigma(sample, accepted)).powi(2);
+                total += settings.importance;
+            }
+        }
+        variance.sqrt() / total
+    }
+
+    /// The error of [`MenuPlan::purity`].
+    pub fn purity_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let b = 1e3 * self.rate_khz(accepted.sums).unwrap_or(f64::NAN);
+        let sigma_b = 1e3 * self.rate_sigma_khz(accepted);
+        let (mut s, mut variance_s) = (0.0, 0.0);
+        for (sample, settings) in self.samples.iter().enumerate() {
+            if let Some(rate_hz) = settings.rate_hz {
+                s += rate_hz * self.efficiency(sample, accepted.sums);
+                variance_s += (rate_hz * self.efficiency_sigma(sample, accepted)).powi(2);
+            }
+        }
+        ((b * b * variance_s) + (s * sigma_b).powi(2)).sqrt() / ((s + b) * (s + b))
     }
 
     /// S / (S + B): S the accepted rate [Hz] of the signals that have a rate, B the background's; none
@@ -110,6 +171,7 @@ impl MenuRows {
         let levels = samples.iter().map(|s| SampleLevels {
             weights: &s.weights,
             selected: &s.selected,
+            strata: &s.stratum_of,
             critical: &s.levels.first,
             further: &s.levels.further,
         });
@@ -117,25 +179,56 @@ impl MenuRows {
         let mut rows = Self::new(&ladders.counts(), &ladders.paths(), &levels);
         rows.sums_of_weights = samples.iter().map(|s| s.sum_of_weights).collect();
         rows.selected_sums = samples.iter().map(|s| s.selected_sum).collect();
+        rows.strata = samples.iter().map(|s| s.strata.clone()).collect();
         rows
     }
 }
 
 /// Rows that would not fit the memory bound, every path being active in every block.
-fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
+fn refuse_size(events: usize, bytes: u64, settings: &SampleSettings) -> Result<()> {
+    if events > MOST_EVENTS {
+        let message = format!(
+            "{events} events of the sample `{}` pass the loosest thresholds, of {MOST_EVENTS} that are possible",
+            settings.name.value
+        );
+        return Err(Fault::new(settings.name.place.clone(), message)
+            .hint("lower `max_events`, or begin with tighter thresholds")
+            .into());
+    }
     let bound = memory_bound()?;
     if bytes <= bound {
         return Ok(());
     }
     let message = format!(
-        "the events that pass the loosest thresholds need {:.1} GB by the sample `{}`, of {:.1} GB allowed",
-        bytes as f64 / 1e9,
+        "the events that pass the loosest thresholds need {} by the sample `{}`, of {} allowed",
+        readable(bytes),
         settings.name.value,
-        bound as f64 / 1e9
+        readable(bound)
     );
     Err(Fault::new(settings.name.place.clone(), message)
         .hint("raise TRIGSCAPE_MEMORY_GB, lower `max_events`, or begin with tighter thresholds")
         .into())
+}
+
+/// Bytes for people.
+fn readable(bytes: u64) -> String {
+    if bytes < 1_000_000_000 {
+        format!("{:.1} MB", bytes as f64 / 1e6)
+    } else {
+        format!("{:.1} GB", bytes as f64 / 1e9)
+    }
+}
+
+/// A column of strata that is none.
+pub fn too_many_strata(settings: &SampleSettings) -> Fault {
+    let column = settings.stratum.as_ref().unwrap_or(&settings.name);
+    let message = format!(
+        "column `{}` tells more than {} strata apart",
+        column.value,
+        WeightedSums::MAX_STRATA
+    );
+    Fault::new(column.place.clone(), message)
+        .hint("`stratum` names a column with one small number for each part of the sample")
 }
 
 fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {

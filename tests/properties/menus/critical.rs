@@ -6,7 +6,7 @@ use super::{MENUS, compiled};
 use trigscape::engine::cpu::menu::{moves, passing, pures, totals};
 use trigscape::events::{Chunk, Sample};
 use trigscape::explore::quote;
-use trigscape::menu::{CriticalLevels, EventLevels, Ladders, Menu, Moved, PathAxis};
+use trigscape::menu::{CriticalLevels, EventLevels, Events, Ladders, Menu, Moved, PathAxis};
 use trigscape::merit::Quantity;
 use trigscape::plan::menu::{Configurations, MenuPlan, MenuRows};
 use trigscape::study::Study;
@@ -78,10 +78,10 @@ fn case(number: u64) -> Case {
         assert_eq!(ladders.paths()[*ladder], axis.path);
         assert_eq!(usize::from(ladders.counts()[*ladder]), axis.levels.len());
     }
-    for path in 0..paths.len() {
+    for (number, path) in paths.iter_mut().enumerate() {
         if dice.below(2) == 0 {
-            ladders = ladders.with_varying_prescale(path);
-            paths[path].prescale = 1.0;
+            ladders = ladders.with_varying_prescale(number);
+            path.prescale = 1.0;
         }
     }
     let selected = events.iter().map(|_| dice.below(3) > 0).collect();
@@ -306,7 +306,7 @@ fn rows(case: &Case) -> Option<MenuRows> {
     let chunk = case.chunk();
     let levels = case.menu.critical_levels(&case.ladders, &chunk).unwrap();
     let mut critical = CriticalLevels::default();
-    critical.keep(&levels, &chunk.weights, Some(&case.selected));
+    critical.keep(&levels, known(&chunk.weights, Some(&case.selected)));
     critical.refuse_corners(&case.menu, "random").ok()?;
     Some(MenuRows::of(&case.ladders, &[critical]))
 }
@@ -401,7 +401,7 @@ fn neither_threads_nor_chunks_show() {
             for (events, selected) in case.events.chunks(size).zip(case.selected.chunks(size)) {
                 let chunk = random::chunk(events, &case.menu.request, false);
                 let levels = pool.install(|| case.menu.critical_levels(&case.ladders, &chunk));
-                critical.keep(&levels.unwrap(), &chunk.weights, Some(selected));
+                critical.keep(&levels.unwrap(), known(&chunk.weights, Some(selected)));
             }
             let results = pool.install(|| {
                 let rows = MenuRows::of(&case.ladders, std::slice::from_ref(&critical));
@@ -616,7 +616,7 @@ cross = \"abs(delta_eta(1, 2)) < 0.1\"
         let chunk = random::chunk(&events, &menu.request, false);
         let levels = menu.critical_levels(&ladders, &chunk).unwrap();
         let mut critical = CriticalLevels::default();
-        critical.keep(&levels, &chunk.weights, None);
+        critical.keep(&levels, known(&chunk.weights, None));
         critical
     };
     let most = keep(&[8, 3, 1]);
@@ -635,5 +635,14 @@ cross = \"abs(delta_eta(1, 2)) < 0.1\"
         "more than 8 ways",
     ] {
         assert!(error.contains(part), "{error}");
+    }
+}
+
+/// Events without strata.
+fn known<'a>(weights: &'a [f64], selected: Option<&'a [bool]>) -> Events<'a> {
+    Events {
+        weights,
+        selected,
+        strata: None,
     }
 }

@@ -1,21 +1,13 @@
 //! Rows of one bit an event: OR, AND, and weights.
 //!
-//! The loops have explicit indices and lengths that only callers know: otherwise they are unrolled whole
-//! before they are vectorised, and word by word is what remains.
+//! All of this becomes part of the kernels, which exist for several instruction sets. The loops have explicit
+//! indices, and a length that compilers do not know (kernels are told it): otherwise they are unrolled
+//! whole before they are vectorised, and word by word is what remains.
 
 use crate::plan::menu::{Alternative, BLOCK_WORDS};
-use multiversion::multiversion;
-
-/// One bit for each event of a block.
-pub(super) type Row = [u64; BLOCK_WORDS];
 
 /// Adds the rows that begin at the given words.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
-    "x86_64+avx2+popcnt",
-    "x86_64+popcnt+sse4.2",
-    "aarch64+neon"
-))]
+#[inline(always)]
 pub(super) fn or_rows(rows: &[u64], first_words: &[u32], passing: &mut [u64]) {
     let n = passing.len();
     for &first in first_words {
@@ -27,7 +19,7 @@ pub(super) fn or_rows(rows: &[u64], first_words: &[u32], passing: &mut [u64]) {
 }
 
 /// Keeps what another row has too.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "x86_64+sse4.2", "aarch64+neon"))]
+#[inline(always)]
 fn and_row(row: &[u64], passing: &mut [u64]) {
     let n = passing.len();
     let row = &row[..n];
@@ -37,24 +29,26 @@ fn and_row(row: &[u64], passing: &mut [u64]) {
 }
 
 /// Adds the events that pass one of a path's alternatives, its ladders at the given levels.
+#[inline(always)]
 pub(super) fn or_alternatives(
     rows: &[u64],
     alternatives: &[Alternative],
     levels: &[u8],
-    passing: &mut Row,
+    passing: &mut [u64],
 ) {
     for alternative in alternatives {
         let mut all = [u64::MAX; BLOCK_WORDS];
+        let all = &mut all[..passing.len()];
         for (&first, &level) in alternative.first_word.iter().zip(levels) {
             let first = first as usize + usize::from(level) * BLOCK_WORDS;
-            and_row(&rows[first..], &mut all);
+            and_row(&rows[first..], all);
         }
-        or_rows(&all, &[0], passing);
+        or_rows(all, &[0], passing);
     }
 }
 
 /// Adds rows, one behind the other, to what any and what several of them have.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "x86_64+sse4.2", "aarch64+neon"))]
+#[inline(always)]
 pub(super) fn count_twice(rows: &[u64], any: &mut [u64], several: &mut [u64]) {
     let n = any.len();
     let several = &mut several[..n];
@@ -67,7 +61,7 @@ pub(super) fn count_twice(rows: &[u64], any: &mut [u64], several: &mut [u64]) {
 }
 
 /// Takes events out of rows that stand one behind the other.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "x86_64+sse4.2", "aarch64+neon"))]
+#[inline(always)]
 pub(super) fn take_out(events: &[u64], rows: &mut [u64]) {
     let n = events.len();
     for row in rows.chunks_exact_mut(n) {
@@ -78,12 +72,7 @@ pub(super) fn take_out(events: &[u64], rows: &mut [u64]) {
 }
 
 /// The weight of the events in one row and not in another, in units; planes as blocks have them.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
-    "x86_64+avx2+popcnt",
-    "x86_64+popcnt+sse4.2",
-    "aarch64+neon"
-))]
+#[inline(always)]
 pub(super) fn weigh_without(events: &[u64], without: &[u64], planes: &[u64]) -> u64 {
     let n = events.len();
     let without = &without[..n];
@@ -101,9 +90,4 @@ pub(super) fn weigh_without(events: &[u64], without: &[u64], planes: &[u64]) -> 
         sum += count << bit;
     }
     sum
-}
-
-/// The weight of the events of a row, in units.
-pub(super) fn weigh(events: &Row, planes: &[u64]) -> u64 {
-    weigh_without(events, &[0; BLOCK_WORDS], planes)
 }

@@ -14,7 +14,7 @@ mod tasks;
 mod totals;
 
 pub use asks::menu_sums;
-pub use moves::{MoveSums, moves};
+pub use moves::moves;
 pub use passing::passing;
 pub use points::{PointColumns, configurations};
 pub use pures::pures;

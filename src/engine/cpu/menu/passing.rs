@@ -1,9 +1,10 @@
 //! The weight that passes each path, before its prescale.
 
-use super::bits::{or_alternatives, weigh};
+use super::bits::{or_alternatives, weigh_without};
 use super::resolved::{check, levels_with_off};
 use super::tasks::over_blocks;
 use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
+use multiversion::multiversion;
 
 /// Weight that passes each path, in 2^-32 of the class's unit and exact: `[configuration][path][class]`.
 /// Paths that are off pass nothing; times the kept share it is the path's own accepted weight.
@@ -31,7 +32,7 @@ pub fn passing(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         several.len(),
         |block, which, sums: &mut [u64]| {
             let levels = &levels[which.start * ladders..which.end * ladders];
-            passing_block(block, rows, &several, levels, sums);
+            passing_block(block, BLOCK_WORDS, rows, &several, levels, sums);
         },
     );
     let mut all = vec![0; count * paths * classes];
@@ -55,14 +56,22 @@ pub fn passing(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
     all
 }
 
-/// Adds what passes each of the paths with several ladders.
+/// Adds what passes each of the paths with several ladders; `words` is [`BLOCK_WORDS`].
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
+    "x86_64+avx2+popcnt+bmi1+bmi2",
+    "x86_64+popcnt+sse4.2",
+    "aarch64+neon"
+))]
 fn passing_block(
     block: &Block,
+    words: usize,
     menu: &MenuRows,
     several: &[usize],
     configurations: &[u8],
     sums: &mut [u64],
 ) {
+    let zero = &[0; BLOCK_WORDS][..words];
     let configurations = configurations.chunks_exact(menu.levels.len());
     for (configuration, sums) in configurations.zip(sums.chunks_exact_mut(several.len())) {
         let mut number = 0;
@@ -74,8 +83,9 @@ fn passing_block(
             let first = menu.first_ladders[path];
             if configuration[first] < menu.levels[first] {
                 let mut own = [0; BLOCK_WORDS];
-                or_alternatives(&block.rows, of_path, &configuration[first..], &mut own);
-                sums[number] += weigh(&own, &block.planes);
+                let own = &mut own[..words];
+                or_alternatives(&block.rows, of_path, &configuration[first..], own);
+                sums[number] += weigh_without(own, zero, &block.planes);
             }
         }
     }

@@ -7,6 +7,7 @@ use super::bits::{count_twice, or_alternatives, weigh_without};
 use super::resolved::{check, fixed, levels_with_off};
 use super::tasks::over_blocks;
 use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
+use multiversion::multiversion;
 
 /// A configuration: one level a ladder, and of each path the share of its events that it loses.
 struct Losses {
@@ -32,7 +33,7 @@ pub fn pures(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         })
         .collect();
     let sums = over_blocks(rows, count, paths, |block, which, sums: &mut [u128]| {
-        pure_block(block, rows, &losses[which], sums);
+        pure_block(block, BLOCK_WORDS, rows, &losses[which], sums);
     });
     let mut pures = vec![0; sums.len()];
     for class in 0..classes {
@@ -43,7 +44,20 @@ pub fn pures(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
     pures
 }
 
-fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &mut [u128]) {
+/// `words` is [`BLOCK_WORDS`].
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
+    "x86_64+avx2+popcnt+bmi1+bmi2",
+    "x86_64+popcnt+sse4.2",
+    "aarch64+neon"
+))]
+fn pure_block(
+    block: &Block,
+    words: usize,
+    menu: &MenuRows,
+    configurations: &[Losses],
+    sums: &mut [u128],
+) {
     // The paths that events pass, and one row behind the other.
     let (mut paths, mut rows) = (Vec::new(), Vec::new());
     let mut chancy: Vec<(usize, f64)> = Vec::new();
@@ -67,14 +81,14 @@ fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &
             let first = menu.first_ladders[path];
             if levels[first] < menu.levels[first] {
                 let mut own = [0; BLOCK_WORDS];
-                or_alternatives(&block.rows, of_path, &levels[first..], &mut own);
+                or_alternatives(&block.rows, of_path, &levels[first..], &mut own[..words]);
                 paths.push(path);
                 rows.extend_from_slice(&own);
             }
         }
         let (mut any, mut several) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
-        count_twice(&rows, &mut any, &mut several);
-        let row_of = |i: usize| &rows[i * BLOCK_WORDS..][..BLOCK_WORDS];
+        count_twice(&rows, &mut any[..words], &mut several);
+        let row_of = |i: usize| &rows[i * words..][..words];
         for (i, &path) in paths.iter().enumerate() {
             let kept = fixed(1.0 - lost[path]);
             let units = weigh_without(row_of(i), &several, &block.planes);
@@ -86,7 +100,7 @@ fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &
         let (mut sure, mut surely_kept) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
         for (i, &path) in paths.iter().enumerate() {
             if lost[path] == 0.0 {
-                count_twice(row_of(i), &mut sure, &mut surely_kept);
+                count_twice(row_of(i), &mut sure[..words], &mut surely_kept);
             }
         }
         for word in 0..BLOCK_WORDS {
