@@ -2,6 +2,8 @@
 
 pub mod cpu;
 mod menu_figures;
+mod menu_points;
+mod menu_sums;
 pub mod mock;
 
 pub use menu_figures::{MenuColumns, MenuFigures};

@@ -9,15 +9,19 @@ mod walker;
 
 pub use walker::{StageOutcome, Walker};
 
+use super::menu_points::{PointColumns, configurations};
+use super::menu_sums::menu_sums;
 use super::{Ask, Columns, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::merit::Figure;
-use crate::plan::Plan;
-use menu::{PointColumns, configurations, menu_sums};
+use crate::plan::menu::Configurations;
+use crate::plan::{MenuPoints, Plan};
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Points that one thread takes at a time.
 const TILE: usize = 2048;
+/// Configurations of a menu that a pass over its blocks takes.
+const PASS: usize = 4096;
 
 /// Evaluates plans on the cores of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,81 +65,83 @@ struct LoadedCpu {
 
 impl Loaded for LoadedCpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        if ask == Ask::Figures {
-            return Ok(Outcome::Figures(self.figures(points)));
-        }
-        let Some(menu) = &self.plan.menu else {
-            return Err(EngineError::Unsupported {
+        let plan = &self.plan;
+        let totals = |menu: &MenuPoints, c: &Configurations| Ok(menu::totals(&menu.events.rows, c));
+        match (&plan.menu, ask) {
+            (None, Ask::Figures) => Ok(Outcome::Figures(columns(plan, points, None))),
+            (Some(menu), Ask::Figures) => {
+                let of_menu =
+                    PointColumns::evaluate(plan, menu, points, PASS, |c| totals(menu, c))?;
+                Ok(Outcome::Figures(columns(plan, points, Some(&of_menu))))
+            }
+            (Some(menu), ask) => {
+                let (different, of_point) = configurations(plan, menu, points);
+                menu_sums(menu, &different, &of_point, ask, |c| totals(menu, c))
+            }
+            (None, _) => Err(EngineError::Unsupported {
                 engine: "cpu".into(),
                 why: "the plan has no menu".into(),
-            });
-        };
-        let (different, of_point) = configurations(&self.plan, menu, points);
-        Ok(menu_sums(menu, &different, &of_point, ask))
+            }),
+        }
     }
 }
 
-impl LoadedCpu {
-    fn figures(&self, points: &Points) -> Columns {
-        let count = points.len();
-        let plan = &self.plan;
-        let menu = plan.menu.as_ref();
-        let menu = menu.map(|menu| PointColumns::evaluate(plan, menu, points));
-        let tiles: Vec<Columns> = (0..count.div_ceil(TILE))
-            .into_par_iter()
-            .map(|tile| {
-                let start = tile * TILE;
-                self.tile(points, menu.as_ref(), start, TILE.min(count - start))
-            })
-            .collect();
-        let width = plan.space.axes.len() + plan.figures.len();
-        (0..width)
-            .into_par_iter()
-            .map(|c| {
-                let mut column = Vec::with_capacity(count);
-                tiles
-                    .iter()
-                    .for_each(|tile| column.extend_from_slice(&tile[c]));
-                column
-            })
-            .collect()
-    }
+/// Rows of a plan's figures at points; those of its menu are given.
+pub(super) fn columns(plan: &Plan, points: &Points, menu: Option<&PointColumns>) -> Columns {
+    let count = points.len();
+    let tiles: Vec<Columns> = (0..count.div_ceil(TILE))
+        .into_par_iter()
+        .map(|number| {
+            let start = number * TILE;
+            tile(plan, points, menu, start, TILE.min(count - start))
+        })
+        .collect();
+    let width = plan.space.axes.len() + plan.figures.len();
+    (0..width)
+        .into_par_iter()
+        .map(|c| {
+            let mut column = Vec::with_capacity(count);
+            tiles
+                .iter()
+                .for_each(|tile| column.extend_from_slice(&tile[c]));
+            column
+        })
+        .collect()
+}
 
-    fn tile(
-        &self,
-        points: &Points,
-        menu: Option<&PointColumns>,
-        start: usize,
-        count: usize,
-    ) -> Columns {
-        let plan = &self.plan;
-        let axes = plan.space.axes.len();
-        let mut walker = plan.system.as_ref().map(|s| Walker::new(plan, s));
-        let mut coordinates = vec![0.0; axes];
-        let mut columns: Columns = (0..axes + plan.figures.len())
-            .map(|_| Vec::with_capacity(count))
-            .collect();
-        for i in start..start + count {
-            points.coordinates(&plan.space, i, &mut coordinates);
-            if let Some(walker) = &mut walker {
-                walker.move_to(&coordinates, menu.map(|menu| menu.acceptance(i)));
-            }
-            let (knobs, figures) = columns.split_at_mut(axes);
-            for (column, &x) in knobs.iter_mut().zip(&coordinates) {
-                column.push(x);
-            }
-            let mut of_menu = 0;
-            for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
-                column.push(match (figure, menu, &walker) {
-                    (Figure::Menu(_), Some(menu), _) => {
-                        of_menu += 1;
-                        menu.figure(of_menu - 1, i)
-                    }
-                    (_, _, Some(walker)) => walker.figure(figure),
-                    _ => f64::NAN,
-                });
-            }
+fn tile(
+    plan: &Plan,
+    points: &Points,
+    menu: Option<&PointColumns>,
+    start: usize,
+    count: usize,
+) -> Columns {
+    let axes = plan.space.axes.len();
+    let mut walker = plan.system.as_ref().map(|s| Walker::new(plan, s));
+    let mut coordinates = vec![0.0; axes];
+    let mut columns: Columns = (0..axes + plan.figures.len())
+        .map(|_| Vec::with_capacity(count))
+        .collect();
+    for i in start..start + count {
+        points.coordinates(&plan.space, i, &mut coordinates);
+        if let Some(walker) = &mut walker {
+            walker.move_to(&coordinates, menu.map(|menu| menu.acceptance(i)));
         }
-        columns
+        let (knobs, figures) = columns.split_at_mut(axes);
+        for (column, &x) in knobs.iter_mut().zip(&coordinates) {
+            column.push(x);
+        }
+        let mut of_menu = 0;
+        for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
+            column.push(match (figure, menu, &walker) {
+                (Figure::Menu(_), Some(menu), _) => {
+                    of_menu += 1;
+                    menu.figure(of_menu - 1, i)
+                }
+                (_, _, Some(walker)) => walker.figure(figure),
+                _ => f64::NAN,
+            });
+        }
     }
+    columns
 }

@@ -1,20 +1,17 @@
 //! Menus on the CPU: the accepted weight of many configurations, what each path adds to it, and every
 //! single-path move.
 
-mod asks;
 mod moves;
 mod passing;
 mod plain;
-mod points;
 mod prescaled;
 mod pures;
 mod resolved;
 mod tasks;
 mod totals;
 
-pub use asks::menu_sums;
 pub use moves::{MoveSums, moves};
 pub use passing::passing;
-pub use points::{PointColumns, configurations};
 pub use pures::pures;
+pub(in crate::engine) use resolved::{ONE, Prescaled, Resolved, UNPRESCALED, check};
 pub use totals::totals;

@@ -1,25 +1,28 @@
 //! Sums of a menu at points, as what lies above engines asks for them.
 
-use super::totals;
-use crate::engine::{Ask, Outcome, PathSums};
+use super::{Ask, Outcome, PathSums};
 use crate::plan::MenuPoints;
 use crate::plan::menu::Configurations;
 
-/// The sums of points, each with one of some different configurations.
-pub fn menu_sums(
+/// The sums of points, each with one of some different configurations; `totals` gives those of
+/// configurations by class.
+///
+/// # Errors
+/// Those of `totals`.
+pub fn menu_sums<E>(
     menu: &MenuPoints,
     different: &Configurations,
     of_point: &[usize],
     ask: Ask,
-) -> Outcome {
-    let rows = &menu.events.rows;
-    let classes = rows.classes.len();
+    mut totals: impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
+) -> Result<Outcome, E> {
+    let classes = menu.events.rows.classes.len();
     let spread = |sums: &[u128], out: &mut Vec<u128>, point: usize| {
         out.extend_from_slice(&sums[point * classes..(point + 1) * classes]);
     };
     match ask {
         Ask::PerPath => {
-            let selected = |takes: &dyn Fn(usize) -> bool| {
+            let mut selected = |takes: &dyn Fn(usize) -> bool| {
                 let mut some = different.clone();
                 for shares in some.kept_shares.chunks_exact_mut(menu.paths()) {
                     for (path, share) in shares.iter_mut().enumerate() {
@@ -28,10 +31,10 @@ pub fn menu_sums(
                         }
                     }
                 }
-                totals(rows, &some)
+                totals(&some)
             };
-            let of = |path: usize| (selected(&|p| p == path), selected(&|p| p != path));
-            let sums: Vec<_> = (0..menu.paths()).map(of).collect();
+            let of = |path: usize| Ok((selected(&|p| p == path)?, selected(&|p| p != path)?));
+            let sums: Vec<_> = (0..menu.paths()).map(of).collect::<Result<_, E>>()?;
             let mut path_sums = PathSums::default();
             for &place in of_point {
                 for (alone, without) in &sums {
@@ -39,15 +42,15 @@ pub fn menu_sums(
                     spread(without, &mut path_sums.without, place);
                 }
             }
-            Outcome::PathSums(path_sums)
+            Ok(Outcome::PathSums(path_sums))
         }
         _ => {
-            let sums = totals(rows, different);
+            let sums = totals(different)?;
             let mut out = Vec::with_capacity(of_point.len() * classes);
             for &place in of_point {
                 spread(&sums, &mut out, place);
             }
-            Outcome::Sums(out)
+            Ok(Outcome::Sums(out))
         }
     }
 }
