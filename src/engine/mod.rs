@@ -1,6 +1,8 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
 pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod menu_figures;
 mod menu_points;
 mod menu_sums;

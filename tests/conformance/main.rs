@@ -1,7 +1,13 @@
 //! The engine conformance suite: what every engine must agree on.
 
+#[cfg(feature = "gpu")]
+mod adapter;
 mod golden;
 mod identities;
+#[cfg(feature = "gpu")]
+mod menu_case;
+#[cfg(feature = "gpu")]
+mod menus;
 mod sampled;
 
 use std::path::{Path, PathBuf};

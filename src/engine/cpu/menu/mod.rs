@@ -13,5 +13,6 @@ mod totals;
 pub use moves::{MoveSums, moves};
 pub use passing::passing;
 pub use pures::pures;
-pub(in crate::engine) use resolved::{ONE, Prescaled, Resolved, UNPRESCALED, check};
+#[cfg(feature = "gpu")]
+pub(in crate::engine) use resolved::{Prescaled, Resolved, UNPRESCALED, check};
 pub use totals::totals;

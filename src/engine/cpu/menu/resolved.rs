@@ -27,7 +27,7 @@ pub(in crate::engine) struct Prescaled {
 
 pub(in crate::engine) const UNPRESCALED: u16 = u16::MAX;
 /// Probability 1.
-pub(in crate::engine) const ONE: u64 = 1 << 32;
+pub(super) const ONE: u64 = 1 << 32;
 
 /// A probability in units of 2^-32, rounded to the nearest.
 #[inline(always)]
