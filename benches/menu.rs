@@ -2,7 +2,7 @@
 //!
 //! A sample such as a 32-path menu leaves after its loosest thresholds: 20 000 background events of 12-bit
 //! weights, most active in two paths, and 4 x 13 000 signal events of weight 1, active in more. Beside
-//! every figure stands a yardstick of the same run: how fast this processor loads and ORs words from its
+//! the figures stands a yardstick of the same run: how fast each thread loads and ORs words from its
 //! second cache.
 
 #[path = "menu/sample.rs"]
@@ -13,69 +13,87 @@ use sample::{LEVELS, PATHS, sample};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
-use trigscape::engine::cpu::menu::{moves, totals};
+use trigscape::engine::cpu::menu::{moves, pures, totals};
 use trigscape::plan::menu::Configurations;
 use trigscape::random::Stream;
 
 const CONFIGURATIONS: usize = 1024;
 
-/// Gigabytes a second that one thread loads from its second cache and ORs.
-fn yardstick() -> f64 {
-    let words: Vec<u64> = (0..1u64 << 16)
-        .map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15))
-        .collect();
-    let mut best = Duration::MAX;
-    for _ in 0..20 {
-        let start = Instant::now();
-        for _ in 0..64 {
-            black_box(or_all(black_box(&words)));
+/// Gigabytes a second at which each thread of the pool loads and ORs words, all at once: the smallest of
+/// 50 runs over 512 kB, which its second cache holds and its first does not.
+fn yardstick(pool: &rayon::ThreadPool) -> f64 {
+    const PASSES: usize = 64;
+    let speeds = pool.broadcast(|_| {
+        let words: Vec<u64> = (0..1u64 << 16)
+            .map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            .collect();
+        let mut best = Duration::MAX;
+        for _ in 0..50 {
+            let start = Instant::now();
+            for _ in 0..PASSES {
+                black_box(or_all(black_box(&words)));
+            }
+            best = best.min(start.elapsed());
         }
-        best = best.min(start.elapsed());
-    }
-    (64 * 8 * words.len()) as f64 / best.as_secs_f64() / 1e9
+        (PASSES * 8 * words.len()) as f64 / best.as_secs_f64() / 1e9
+    });
+    speeds.iter().sum::<f64>() / speeds.len() as f64
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
+/// The OR of all words: 32 sums side by side, eight rows of words a turn.
+#[multiversion::multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn or_all(words: &[u64]) -> u64 {
     let (rows, _) = words.as_chunks::<32>();
-    let mut all = 0;
-    // Twenty rows at a time, as the kernel has them.
-    for rows in rows.chunks(20) {
-        let mut some = [0; 32];
-        for row in rows {
-            for i in 0..32 {
-                some[i] |= row[i];
-            }
-        }
-        for word in some {
-            all ^= word;
+    let (turns, _) = rows.as_chunks::<8>();
+    let mut some = [0; 32];
+    for turn in turns {
+        for i in 0..32 {
+            let a = turn[0][i] | turn[1][i] | turn[2][i] | turn[3][i];
+            let b = turn[4][i] | turn[5][i] | turn[6][i] | turn[7][i];
+            some[i] |= a | b;
         }
     }
-    all
+    some.iter().fold(0, |all, word| all | word)
+}
+
+/// The same levels, every fourth path keeping a share.
+fn prescaled(levels: &[u8]) -> Configurations {
+    let mut configurations = Configurations::new(PATHS, PATHS);
+    for (i, levels) in levels.chunks_exact(PATHS).enumerate() {
+        let mut random = Stream::new(4, 0, i as u64);
+        let share = |path: usize| match path % 4 {
+            0 => 1.0 / (1.0 + (9.0 * random.uniform()).exp()),
+            _ => 1.0,
+        };
+        let shares: Vec<f64> = (0..PATHS).map(share).collect();
+        configurations.push(levels, &shares);
+    }
+    configurations
 }
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let rows = sample();
-    let configurations: Vec<u8> = (0..(CONFIGURATIONS * PATHS) as u64)
+    let levels: Vec<u8> = (0..(CONFIGURATIONS * PATHS) as u64)
         .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
         .collect();
     let mut unprescaled = Configurations::new(PATHS, PATHS);
-    for levels in configurations.chunks_exact(PATHS) {
+    for levels in levels.chunks_exact(PATHS) {
         unprescaled.push_unprescaled(levels);
     }
-    // What the kernel touches for one configuration: the rows of the active paths.
-    let words: usize = rows
-        .blocks
-        .iter()
-        .map(|b| 32 * b.active.len() + b.planes.len())
-        .sum();
+    let prescaled = prescaled(&levels);
+    // What the kernel loads for one configuration: a row of each path that is active in a block and
+    // not off. The planes of the weights, a few kB that stay in the first cache, are not counted.
+    let on = levels.iter().filter(|level| **level < LEVELS).count() as f64 / levels.len() as f64;
+    let active: usize = rows.blocks.iter().map(|b| b.active.len()).sum();
+    let bytes = 256.0 * active as f64 * on;
     println!(
-        "{}: {} blocks, {} kB a configuration",
+        "{}: {} blocks, {:.0} kB of rows a configuration",
         instruction_set(),
         rows.blocks.len(),
-        words / 128
+        bytes / 1e3
     );
+    let kinds = ["totals", "prescaled", "pures", "moves", "prescaled moves"];
     let mut group = criterion.benchmark_group("menu");
     group.sampling_mode(SamplingMode::Flat).sample_size(20);
     let mut smallest: Vec<String> = Vec::new();
@@ -84,21 +102,23 @@ fn main() {
             .num_threads(threads)
             .build()
             .expect("threads");
-        let mut best = [Duration::MAX; 2];
+        let mut best = [Duration::MAX; 5];
+        let mut ceiling: f64 = 0.0;
         group.throughput(Throughput::Elements(CONFIGURATIONS as u64));
-        for (what, name) in ["totals", "moves"].into_iter().enumerate() {
+        for (what, name) in kinds.into_iter().enumerate() {
+            ceiling = ceiling.max(yardstick(&pool));
             group.bench_function(BenchmarkId::new(name, threads), |bencher| {
                 bencher.iter_custom(|runs| {
                     let start = Instant::now();
                     for _ in 0..runs {
                         let one = Instant::now();
+                        let around = &levels[..PATHS];
                         pool.install(|| match what {
                             0 => drop(black_box(totals(&rows, &unprescaled))),
-                            _ => drop(black_box(moves(
-                                &rows,
-                                &configurations[..PATHS],
-                                &[1.0; PATHS],
-                            ))),
+                            1 => drop(black_box(totals(&rows, &prescaled))),
+                            2 => drop(black_box(pures(&rows, &unprescaled))),
+                            3 => drop(black_box(moves(&rows, around, &[1.0; PATHS]))),
+                            _ => drop(black_box(moves(&rows, around, prescaled.shares_of(0)))),
                         });
                         best[what] = best[what].min(one.elapsed());
                     }
@@ -106,15 +126,19 @@ fn main() {
                 });
             });
         }
-        let a_configuration = best[0].as_secs_f64() / CONFIGURATIONS as f64;
-        let ceiling = yardstick() * threads as f64;
+        let us = |what: usize| 1e6 * best[what].as_secs_f64() / CONFIGURATIONS as f64;
+        let ms = |what: usize| 1e3 * best[what].as_secs_f64();
         smallest.push(format!(
-            "{threads} thread(s): {:.2} us a configuration, {:.0} % of the yardstick ({ceiling:.0} GB/s); \
-             all {} moves in {:.2} ms",
-            1e6 * a_configuration,
-            100.0 * 8.0 * words as f64 / a_configuration / 1e9 / ceiling,
+            "{threads} thread(s): {:.2} us a configuration, {:.0} % of the yardstick ({ceiling:.0} GB/s a \
+             thread); {:.2} us with 8 prescaled paths; {:.2} us for all pure rates; all {} moves in \
+             {:.2} ms, {:.2} ms with prescales",
+            us(0),
+            bytes / us(0) / 10.0 / (ceiling * threads as f64),
+            us(1),
+            us(2),
             PATHS * (usize::from(LEVELS) + 1),
-            1e3 * best[1].as_secs_f64(),
+            ms(3),
+            ms(4),
         ));
     }
     group.finish();

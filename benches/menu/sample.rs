@@ -52,6 +52,7 @@ pub fn sample() -> MenuRows {
     let levels = samples.iter().map(|s| SampleLevels {
         weights: &s.weights,
         selected: &[],
+        strata: &[],
         critical: &s.critical,
         further: &[],
     });

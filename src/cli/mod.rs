@@ -35,7 +35,7 @@ pub struct Command {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 unexpected failure; 2 wrong usage, study or input (do not retry);
 130 or 143 stopped by a signal, to be continued with --resume.
-Start here: trigscape run configs/cms_phase2.toml";
+Start here: trigscape run configs/quickstart.toml";
 
 #[derive(Debug, Subcommand)]
 enum Action {

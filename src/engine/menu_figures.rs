@@ -1,29 +1,15 @@
 //! From the sums of a menu to its figures: the same code in f64 whichever engine made the sums.
 
 use crate::merit::{Figure, MenuFigure, Quantity};
-use crate::plan::menu::Configurations;
+use crate::plan::menu::{AcceptedSums, Configurations};
 use crate::plan::{Acceptance, MenuPoints};
 
 /// Which sums the figures of a plan need, and what is made of them.
 #[derive(Debug)]
 pub struct MenuFigures<'p> {
     points: &'p MenuPoints,
-    wanted: Vec<Wanted>,
-    /// Selections of paths, each with the others off; the first has all.
-    selections: Vec<Vec<bool>>,
-}
-
-/// A figure, and the selections that it is made of by their places.
-#[derive(Debug, Clone, Copy)]
-enum Wanted {
-    /// The rate of a selection, less that of another.
-    RateKhz(usize, Option<usize>),
-    Efficiency(usize),
-    EfficiencyWhere(usize),
-    MeanEfficiency,
-    Purity,
-    /// Not of the menu.
-    Other,
+    /// Figures, in the order of the plan; true: the standard error is asked for.
+    wanted: Vec<(MenuFigure, bool)>,
 }
 
 /// Figures of some configurations.
@@ -34,66 +20,40 @@ pub struct MenuColumns {
     pub acceptances: Vec<Acceptance>,
 }
 
+/// What a path does in a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Off,
+    /// It keeps its share q.
+    Own,
+    /// It rejects the square of what it rejects: it keeps 2 q - q^2.
+    Squared,
+}
+
+/// A quantity is accepted by the paths `of` and by none of `less`, which are among them.
+struct Selection {
+    of: Vec<bool>,
+    less: Option<Vec<bool>>,
+}
+
+/// What a quantity accepts, `[configuration][class]`.
+struct Accepted {
+    /// sum w a
+    sums: Vec<u128>,
+    /// sum w a^2
+    squares: Vec<u128>,
+}
+
 impl<'p> MenuFigures<'p> {
     pub fn new(points: &'p MenuPoints, figures: &[Figure]) -> Self {
-        let mut own = Self {
+        let of_menu = |figure: &Figure| match figure {
+            Figure::Menu(figure) => Some((*figure, false)),
+            Figure::MenuSigma(figure) => Some((*figure, true)),
+            _ => None,
+        };
+        Self {
             points,
-            wanted: Vec::new(),
-            selections: vec![vec![true; points.paths()]],
-        };
-        for figure in figures {
-            let wanted = match figure {
-                Figure::Menu(figure) => own.want(*figure),
-                _ => Wanted::Other,
-            };
-            if !matches!(wanted, Wanted::Other) {
-                own.wanted.push(wanted);
-            }
-        }
-        own
-    }
-
-    fn want(&mut self, figure: MenuFigure) -> Wanted {
-        let groups = &self.points.groups;
-        let all = |i: usize| i < groups.len();
-        let quantity = match figure {
-            MenuFigure::Efficiency(sample) => return Wanted::Efficiency(sample),
-            MenuFigure::EfficiencyWhere(sample) => return Wanted::EfficiencyWhere(sample),
-            MenuFigure::MeanEfficiency => return Wanted::MeanEfficiency,
-            MenuFigure::Purity => return Wanted::Purity,
-            MenuFigure::RateKhz(quantity) => quantity,
-        };
-        // The definitions of MODEL.md section 3.
-        let (of, less): (Vec<bool>, Option<Vec<bool>>) = match quantity {
-            Quantity::Total => (self.select(all), None),
-            Quantity::Path(i) => (self.select(|j| j == i), None),
-            Quantity::Pure(i) => (self.select(all), Some(self.select(|j| j != i))),
-            Quantity::Sequential(i) => (self.select(|j| j <= i), Some(self.select(|j| j < i))),
-            Quantity::Group(g) => (self.select(|j| groups[j] == Some(g)), None),
-            Quantity::GroupPure(g) => (
-                self.select(all),
-                Some(self.select(|j| groups[j] != Some(g))),
-            ),
-            // Not tabled: choosing a plan's figures leaves them out.
-            Quantity::Proportional(_) | Quantity::GroupProportional(_) | Quantity::Overlap(..) => {
-                return Wanted::Other;
-            }
-        };
-        let of = self.place(of);
-        Wanted::RateKhz(of, less.map(|less| self.place(less)))
-    }
-
-    fn select(&self, takes: impl Fn(usize) -> bool) -> Vec<bool> {
-        (0..self.points.paths()).map(takes).collect()
-    }
-
-    fn place(&mut self, selection: Vec<bool>) -> usize {
-        match self.selections.iter().position(|s| *s == selection) {
-            Some(place) => place,
-            None => {
-                self.selections.push(selection);
-                self.selections.len() - 1
-            }
+            wanted: figures.iter().filter_map(of_menu).collect(),
         }
     }
 
@@ -110,44 +70,151 @@ impl<'p> MenuFigures<'p> {
         let events = &self.points.events;
         let classes = events.rows.classes.len();
         let count = configurations.len();
-        let mut rates = Vec::with_capacity(self.selections.len());
-        let mut all = Vec::new();
-        for (place, selection) in self.selections.iter().enumerate() {
-            let mut selected = configurations.clone();
-            for shares in selected.kept_shares.chunks_exact_mut(selection.len()) {
-                for (share, taken) in shares.iter_mut().zip(selection) {
-                    *share *= f64::from(u8::from(*taken));
+        let mut selected =
+            |selection: &Selection| self.accepted(selection, configurations, &mut totals);
+        let all = selected(&self.selection(Quantity::Total))?;
+        let mut columns = Vec::with_capacity(self.wanted.len());
+        // A standard error stands behind its figure: both are made of the same sums.
+        let mut last: Option<(Quantity, Accepted)> = None;
+        for &(figure, is_sigma) in &self.wanted {
+            let accepted = match figure {
+                MenuFigure::RateKhz(Quantity::Total) => &all,
+                MenuFigure::RateKhz(quantity) => {
+                    if last.as_ref().is_none_or(|(known, _)| *known != quantity) {
+                        last = Some((quantity, selected(&self.selection(quantity))?));
+                    }
+                    last.as_ref().map_or(&all, |(_, accepted)| accepted)
                 }
-            }
-            let sums = totals(&selected)?;
-            let rate = |i: usize| events.rate_khz(&sums[i * classes..(i + 1) * classes]);
-            let own: Vec<f64> = (0..count).map(|i| rate(i).unwrap_or(f64::NAN)).collect();
-            rates.push(own);
-            if place == 0 {
-                all = sums;
-            }
-        }
-        let own = |i: usize| &all[i * classes..(i + 1) * classes];
-        let column = |wanted: &Wanted| -> Vec<f64> {
-            let value = |i: usize| match *wanted {
-                Wanted::RateKhz(of, less) => rates[of][i] - less.map_or(0.0, |l| rates[l][i]),
-                Wanted::Efficiency(sample) => events.efficiency(sample, own(i)),
-                Wanted::EfficiencyWhere(sample) => {
-                    events.efficiency_where(sample, own(i)).unwrap_or(f64::NAN)
-                }
-                Wanted::MeanEfficiency => events.mean_efficiency(own(i)).unwrap_or(f64::NAN),
-                Wanted::Purity => events.purity(own(i)).unwrap_or(f64::NAN),
-                Wanted::Other => f64::NAN,
+                _ => &all,
             };
-            (0..count).map(value).collect()
-        };
-        let acceptance = |i: usize| Acceptance {
-            background_khz: rates[0][i],
-            efficiency: events.mean_efficiency(own(i)).unwrap_or(f64::NAN),
+            let value = |i: usize| {
+                let own = AcceptedSums {
+                    sums: &accepted.sums[i * classes..(i + 1) * classes],
+                    squares: &accepted.squares[i * classes..(i + 1) * classes],
+                };
+                self.figure(figure, is_sigma, own)
+            };
+            columns.push((0..count).map(value).collect());
+        }
+        let acceptance = |i: usize| {
+            let own = &all.sums[i * classes..(i + 1) * classes];
+            Acceptance {
+                background_khz: events.rate_khz(own).unwrap_or(f64::NAN),
+                efficiency: events.mean_efficiency(own).unwrap_or(f64::NAN),
+            }
         };
         Ok(MenuColumns {
-            figures: self.wanted.iter().map(column).collect(),
+            figures: columns,
             acceptances: (0..count).map(acceptance).collect(),
         })
     }
+
+    fn figure(&self, figure: MenuFigure, is_sigma: bool, own: AcceptedSums<'_>) -> f64 {
+        let events = &self.points.events;
+        let value = match (figure, is_sigma) {
+            (MenuFigure::RateKhz(_), false) => events.rate_khz(own.sums),
+            (MenuFigure::RateKhz(_), true) => Some(events.rate_sigma_khz(own)),
+            (MenuFigure::Efficiency(sample), false) => Some(events.efficiency(sample, own.sums)),
+            (MenuFigure::Efficiency(sample), true) => Some(events.efficiency_sigma(sample, own)),
+            (MenuFigure::EfficiencyWhere(sample), false) => {
+                events.efficiency_where(sample, own.sums)
+            }
+            (MenuFigure::EfficiencyWhere(sample), true) => {
+                Some(events.efficiency_where_sigma(sample, own))
+            }
+            (MenuFigure::MeanEfficiency, false) => events.mean_efficiency(own.sums),
+            (MenuFigure::MeanEfficiency, true) => Some(events.mean_efficiency_sigma(own)),
+            (MenuFigure::Purity, false) => events.purity(own.sums),
+            (MenuFigure::Purity, true) => {
+                let has_one = events.purity(own.sums).is_some();
+                has_one.then(|| events.purity_sigma(own))
+            }
+        };
+        value.unwrap_or(f64::NAN)
+    }
+
+    /// The paths that a quantity is made of, by the definitions of MODEL.md section 3.
+    fn selection(&self, quantity: Quantity) -> Selection {
+        let groups = &self.points.groups;
+        let select = |takes: &dyn Fn(usize) -> bool| (0..groups.len()).map(takes).collect();
+        let all = |_: usize| true;
+        let (of, less): (Vec<bool>, Option<Vec<bool>>) = match quantity {
+            Quantity::Path(i) => (select(&|j| j == i), None),
+            Quantity::Pure(i) => (select(&all), Some(select(&|j| j != i))),
+            Quantity::Sequential(i) => (select(&|j| j <= i), Some(select(&|j| j < i))),
+            Quantity::Group(g) => (select(&|j| groups[j] == Some(g)), None),
+            Quantity::GroupPure(g) => (select(&all), Some(select(&|j| groups[j] != Some(g)))),
+            // Of shares and overlaps no figure is tabled.
+            Quantity::Total
+            | Quantity::Proportional(_)
+            | Quantity::GroupProportional(_)
+            | Quantity::Overlap(..) => (select(&all), None),
+        };
+        Selection { of, less }
+    }
+
+    /// With d the acceptance by `of` less that by `less`, and D the paths of one but not of the other:
+    /// d = a(D) times what `less` rejects, and so d^2 = (2 a(D) - a'(D)) times the square of that, a' being
+    /// the acceptance of paths that keep 2 q - q^2. Each term is a difference of two totals.
+    fn accepted<E>(
+        &self,
+        selection: &Selection,
+        configurations: &Configurations,
+        totals: &mut impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
+    ) -> Result<Accepted, E> {
+        let Selection { of, less } = selection;
+        let mut sums_of = |role: &dyn Fn(usize) -> Role| totals(&with_roles(configurations, role));
+        let is_less = |path: usize| less.as_ref().is_some_and(|less| less[path]);
+        let own = sums_of(&|p| if of[p] { Role::Own } else { Role::Off })?;
+        let sums = match less {
+            None => own.clone(),
+            Some(less) => {
+                let below = sums_of(&|p| if less[p] { Role::Own } else { Role::Off })?;
+                differences(&own, &below)
+            }
+        };
+        let prescaled = |q: &f64| *q > 0.0 && *q < 1.0;
+        if !configurations.kept_shares.iter().any(prescaled) {
+            // Every event is accepted or not.
+            let squares = sums.clone();
+            return Ok(Accepted { sums, squares });
+        }
+        let squared = sums_of(&|p| if of[p] { Role::Squared } else { Role::Off })?;
+        let (mixed, below) = match less {
+            None => (own, vec![0; squared.len()]),
+            Some(_) => {
+                let mixed = sums_of(&|p| match (is_less(p), of[p]) {
+                    (true, _) => Role::Squared,
+                    (false, true) => Role::Own,
+                    (false, false) => Role::Off,
+                })?;
+                let below = sums_of(&|p| if is_less(p) { Role::Squared } else { Role::Off })?;
+                (mixed, below)
+            }
+        };
+        let twice: Vec<u128> = differences(&mixed, &below).iter().map(|x| 2 * x).collect();
+        let squares = differences(&twice, &differences(&squared, &below));
+        Ok(Accepted { sums, squares })
+    }
+}
+
+fn with_roles(configurations: &Configurations, role: &dyn Fn(usize) -> Role) -> Configurations {
+    let mut some = configurations.clone();
+    let roles: Vec<Role> = (0..configurations.paths()).map(role).collect();
+    for shares in some.kept_shares.chunks_exact_mut(roles.len().max(1)) {
+        for (q, role) in shares.iter_mut().zip(&roles) {
+            *q = match role {
+                Role::Off => 0.0,
+                Role::Own => *q,
+                Role::Squared => 2.0 * *q - *q * *q,
+            };
+        }
+    }
+    some
+}
+
+/// a - b; rounding of prescales may leave b above a by a few parts in 2^32.
+fn differences(a: &[u128], b: &[u128]) -> Vec<u128> {
+    let pairs = a.iter().zip(b);
+    pairs.map(|(a, b)| a.saturating_sub(*b)).collect()
 }

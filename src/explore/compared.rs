@@ -1,11 +1,12 @@
 //! Menus compared on the same events: differences with paired errors, from raw cuts in f64.
 
-use super::quoted::{no_weight, too_many_strata};
+use super::quoted::no_weight;
 use super::same_events::{Side, same_events};
 use crate::error::Result;
 use crate::events::{Request, Sample};
 use crate::menu::{Menu, SampleMenu};
 use crate::merit::{Difference, Estimate, PairedSums};
+use crate::plan::menu::too_many_strata;
 use crate::study::{MenuChanges, Normalisation, SampleKind, SampleSettings, Study, quoted};
 
 /// A menu beside the menu that it is compared with.

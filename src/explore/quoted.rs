@@ -4,6 +4,7 @@ use crate::error::{Fault, Result};
 use crate::events::{Chunk, Sample};
 use crate::menu::{Menu, Passes, SampleMenu};
 use crate::merit::{Estimate, MenuSums, Quantity, WeightedSums};
+use crate::plan::menu::too_many_strata;
 use crate::study::{Normalisation, SampleKind, SampleSettings, Study, quoted};
 
 /// A menu on all samples of a study.
@@ -152,17 +153,6 @@ pub(super) fn quote_beside(
         background,
         signals,
     })
-}
-
-pub(super) fn too_many_strata(settings: &SampleSettings) -> Fault {
-    let column = settings.stratum.as_ref().unwrap_or(&settings.name);
-    let message = format!(
-        "column `{}` tells more than {} strata apart",
-        column.value,
-        WeightedSums::MAX_STRATA
-    );
-    Fault::new(column.place.clone(), message)
-        .hint("`stratum` names a column with one small number for each part of the sample")
 }
 
 pub(super) fn no_weight(settings: &SampleSettings, weights: &WeightedSums) -> Fault {

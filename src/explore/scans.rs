@@ -1,10 +1,11 @@
 //! Scans: a menu at every level of one threshold, in the pass that quotes it.
 
 use super::measured;
-use super::quoted::{QuotedMenu, Seen, too_many_strata};
+use super::quoted::{QuotedMenu, Seen};
 use crate::error::{Error, Place, Result};
 use crate::menu::{Ladders, Menu, Moved, PathAxis};
 use crate::merit::{Estimate, Roc, ScanSums};
+use crate::plan::menu::too_many_strata;
 use crate::results::menu_record::{
     Measured, RocRecord, ScanRates, ScanRecord, ScanSignal, ScanTarget,
 };

@@ -6,7 +6,7 @@ use super::ladder::Ladders;
 use super::path::Menu;
 use super::sample::SampleMenu;
 use super::search::Search;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::events::Chunk;
 use rayon::prelude::*;
 
@@ -38,12 +38,52 @@ pub struct CriticalLevels {
     pub weights: Vec<f64>,
     /// Which of them satisfy the sample's `where`; nothing where it has none.
     pub selected: Vec<bool>,
+    /// The stratum of each, among `strata`.
+    pub stratum_of: Vec<u16>,
     pub levels: EventLevels,
     /// Of all events.
     pub events: u64,
     pub sum_of_weights: f64,
     /// The same of the events that satisfy the `where`; none where the sample has none.
     pub selected_sum: Option<f64>,
+    /// In the order in which they appear; one where the sample has no strata.
+    pub strata: Vec<StratumWeights>,
+}
+
+/// The weights of a stratum's events, those that pass nothing among them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct StratumWeights {
+    /// Its number in the sample; none: events are drawn freely, not in fixed numbers by stratum.
+    pub number: Option<i64>,
+    pub all: WeightSums,
+    /// Of the events that satisfy the sample's `where`.
+    pub selected: WeightSums,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WeightSums {
+    pub events: u64,
+    pub sum: f64,
+    /// Sum of the squared weights.
+    pub squares: f64,
+}
+
+impl WeightSums {
+    fn add(&mut self, weight: f64) {
+        self.events += 1;
+        self.sum += weight;
+        self.squares += weight * weight;
+    }
+}
+
+/// What is known of events besides their levels.
+#[derive(Debug, Clone, Copy)]
+pub struct Events<'a> {
+    pub weights: &'a [f64],
+    /// Those that satisfy the sample's `where`; none: it has no `where`.
+    pub selected: Option<&'a [bool]>,
+    /// None: the sample has no strata.
+    pub strata: Option<&'a [i64]>,
 }
 
 impl Menu {
@@ -150,28 +190,47 @@ impl CriticalLevels {
     /// Adds the events of a chunk; where chunks end does not show.
     ///
     /// # Errors
-    /// A [`Fault`](crate::Fault) that names sample, column and event of a NaN, unless the menu takes it
+    /// A [`Fault`] that names sample, column and event of a NaN, unless the menu takes it
     /// for a cut that fails.
     pub fn add(&mut self, menu: &SampleMenu<'_>, ladders: &Ladders, chunk: &Chunk) -> Result<()> {
         let levels = menu.critical_levels(ladders, chunk)?;
         let selected = menu.denominator(chunk);
-        self.keep(&levels, &chunk.weights, selected.as_deref());
+        let events = Events {
+            weights: &chunk.weights,
+            selected: selected.as_deref(),
+            strata: chunk.strata.as_deref(),
+        };
+        self.keep(&levels, events);
         Ok(())
     }
 
-    /// Adds events, of which only those are kept that pass anything; `selected` are those that satisfy
-    /// the sample's `where`.
-    pub fn keep(&mut self, levels: &EventLevels, weights: &[f64], selected: Option<&[bool]>) {
+    /// Adds events, of which only those are kept that pass anything.
+    pub fn keep(&mut self, levels: &EventLevels, events: Events<'_>) {
+        let Events {
+            weights,
+            selected,
+            strata,
+        } = events;
         let width = levels.first.len() / weights.len().max(1);
-        let rows = levels.first.chunks_exact(width.max(1)).zip(weights);
         let mut further = levels.further.iter().peekable();
-        for (event, (row, &weight)) in rows.enumerate() {
+        for (event, &weight) in weights.iter().enumerate() {
+            let selected = selected.map(|s| s[event]);
+            let stratum = self.stratum(strata.map(|s| s[event]));
+            self.strata[usize::from(stratum)].all.add(weight);
+            self.sum_of_weights += weight;
+            if let Some(selected) = selected {
+                let sum = self.selected_sum.get_or_insert(0.0);
+                if selected {
+                    *sum += weight;
+                    self.strata[usize::from(stratum)].selected.add(weight);
+                }
+            }
+            let row = &levels.first[event * width..(event + 1) * width];
             if row.iter().any(|level| *level > 0) {
                 let kept = self.weights.len() as u32;
                 self.weights.push(weight);
-                if let Some(selected) = selected {
-                    self.selected.push(selected[event]);
-                }
+                self.selected.extend(selected);
+                self.stratum_of.push(stratum);
                 self.levels.first.extend_from_slice(row);
                 while let Some(corner) = further.next_if(|f| f.event as usize == event) {
                     let event = kept;
@@ -183,16 +242,44 @@ impl CriticalLevels {
         for (sum, own) in self.levels.refused.iter_mut().zip(&levels.refused) {
             *sum += own;
         }
-        for weight in weights {
-            self.sum_of_weights += weight;
-        }
-        if let Some(selected) = selected {
-            let sum = self.selected_sum.get_or_insert(0.0);
-            for (weight, _) in weights.iter().zip(selected).filter(|(_, s)| **s) {
-                *sum += weight;
-            }
-        }
         self.events += weights.len() as u64;
+    }
+
+    /// The place of a stratum. Samples have few of them: readers refuse more than 256.
+    fn stratum(&mut self, number: Option<i64>) -> u16 {
+        let known = self.strata.iter().position(|s| s.number == number);
+        let place = known.unwrap_or_else(|| {
+            self.strata.push(StratumWeights {
+                number,
+                ..StratumWeights::default()
+            });
+            self.strata.len() - 1
+        });
+        place as u16
+    }
+
+    /// Refuses a path whose independent legs some events pass in more than [`MAX_CORNERS`] ways.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names the path with the most such events, and their number.
+    pub fn refuse_corners(&self, menu: &Menu, sample: &str) -> Result<()> {
+        let refused = self.levels.refused.iter().zip(&menu.paths);
+        let refused = refused.filter(|(events, _)| **events > 0);
+        let Some((events, path)) = refused.max_by_key(|(events, _)| **events) else {
+            return Ok(());
+        };
+        let message = format!(
+            "the legs of the path `{}` vary independently, and {events} event{} of the sample `{sample}` \
+             pass them in more than {MAX_CORNERS} ways of which none is stricter than another",
+            path.name,
+            if *events == 1 { "" } else { "s" },
+        );
+        let option = format!("menu.{}", crate::study::quoted(&path.name));
+        Err(Fault::in_option(option, message)
+            .hint(
+                "give the legs thresholds that do not overlap, vary fewer of them, or vary `scale`",
+            )
+            .into())
     }
 
     /// Bytes that the events need at most: themselves, and the rows made of them, for every corner of

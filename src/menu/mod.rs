@@ -17,7 +17,9 @@ mod selection;
 mod turn_on;
 
 pub use corners::{Corner, MAX_CORNERS};
-pub use critical::{CriticalLevels, EventLevels, FurtherCorner};
+pub use critical::{
+    CriticalLevels, EventLevels, Events, FurtherCorner, StratumWeights, WeightSums,
+};
 pub use exact::{FoundNan, Passes};
 pub use ladder::{Ladders, MAX_LEVELS, Moved, PathAxis};
 pub use level::{Threshold, rounded_level};

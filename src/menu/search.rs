@@ -49,6 +49,16 @@ pub(super) struct Question<'a> {
     pub levels: u8,
 }
 
+impl Prepared {
+    /// None where nothing reaches the loosest threshold.
+    #[inline]
+    fn reach(&mut self, leg: usize, levels: u8) -> Option<()> {
+        self.reached[leg] = levels;
+        self.most = self.most.min(levels);
+        (levels > 0).then_some(())
+    }
+}
+
 impl Search {
     /// How many of a path's levels an event passes; as many, at most 255, in each leg's thresholds.
     pub fn levels_passed(
@@ -105,23 +115,22 @@ impl Search {
             reached: [0; MAX_LEGS],
             most: u8::MAX,
         };
-        for (leg, (kind, thresholds)) in path.legs.iter().zip(thresholds).enumerate() {
-            let reached = match kind {
-                Leg::Scalar { scalar, .. } => {
-                    levels_reached(thresholds, &chunk.scalars[*scalar], event)
-                }
-                Leg::Object { object, .. } => {
-                    let object = *object;
-                    order[prepared.steps] = Step { leg, object };
-                    prepared.steps += 1;
-                    self.find_candidates(kind, leg, thresholds, chunk, event)
-                }
-            };
-            if reached == 0 {
-                return None;
+        let legs = || path.legs.iter().zip(thresholds).enumerate();
+        // Scalars first: they cost nothing.
+        for (leg, (kind, thresholds)) in legs() {
+            if let Leg::Scalar { scalar, .. } = kind {
+                let reached = levels_reached(thresholds, &chunk.scalars[*scalar], event);
+                prepared.reach(leg, reached)?;
             }
-            prepared.reached[leg] = reached;
-            prepared.most = prepared.most.min(reached);
+        }
+        for (leg, (kind, thresholds)) in legs() {
+            if let Leg::Object { object, .. } = kind {
+                let object = *object;
+                order[prepared.steps] = Step { leg, object };
+                prepared.steps += 1;
+                let reached = self.find_candidates(kind, leg, thresholds, chunk, event);
+                prepared.reach(leg, reached)?;
+            }
         }
         if prepared.steps > 1 {
             // A search that must fail does so early: the legs of cross conditions first, and the

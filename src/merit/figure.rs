@@ -22,6 +22,8 @@ pub enum Figure {
     Ops(usize),
     LatencyS(usize),
     Menu(MenuFigure),
+    /// The standard error of a figure of a menu.
+    MenuSigma(MenuFigure),
 }
 
 /// A figure of a menu; samples by their place in the study.
@@ -139,6 +141,24 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
     add(MenuFigure::Purity, "purity".to_owned(), "1");
     all
 }
+
+impl Named {
+    /// The column of a figure's standard error: `rate_khz.total.sigma`; none for figures that are not
+    /// estimated.
+    pub fn sigma(&self) -> Option<Self> {
+        match self.figure {
+            Figure::Menu(figure) => Some(Self {
+                figure: Figure::MenuSigma(figure),
+                name: format!("{}{SIGMA}", self.name),
+                unit: self.unit,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What the name of a standard error has behind that of its figure.
+pub const SIGMA: &str = ".sigma";
 
 impl Figure {
     /// Whether a results table holds it unless the study asks for others.

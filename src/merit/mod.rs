@@ -13,7 +13,7 @@ mod strata;
 mod weighted;
 
 pub use contingency::Contingency;
-pub use figure::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
+pub use figure::{Figure, MenuFigure, Named, SIGMA, catalogue, menu_catalogue};
 pub use interval::{Interval, NONE_PASSED_95, ONE_SIGMA, effective_events};
 pub use menu_sums::{MenuSums, Quantity};
 pub use paired::{Difference, PairedSums};

@@ -87,7 +87,7 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
     if let Some(settings) = settings {
         all.extend(menu_catalogue(settings, &study.events()?.samples));
     }
-    let figures = choose(study, &all)?;
+    let figures = with_sigmas(choose(study, &all)?);
     let plan = Arc::new(Plan {
         space,
         system: tables,
@@ -294,6 +294,12 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         (true, Some(first)) => Err(refuse_shares(first).into()),
         _ => Ok(figures),
     }
+}
+
+/// Each estimated figure with its standard error behind it.
+fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
+    let with = |f: Named| std::iter::once(f.clone()).chain(f.sigma());
+    figures.into_iter().flat_map(with).collect()
 }
 
 fn refuse_shares(pattern: &Located<String>) -> Fault {

@@ -37,18 +37,8 @@ const FIELDS: [(&str, &str); 3] = [
     ("link_efficiency", "energy per bit sent"),
 ];
 
-/// Figures that tell the same for any base: they follow from scores and reduction ratios alone, or
-/// from events.
-const OF_ANY_BASE: [&str; 8] = [
-    "f1",
-    "precision",
-    "recall",
-    "output_hz",
-    "threshold",
-    "rate_khz",
-    "efficiency",
-    "purity",
-];
+/// Figures that tell the same for any base: they follow from scores and reduction ratios alone.
+const OF_ANY_BASE: [&str; 5] = ["f1", "precision", "recall", "output_hz", "threshold"];
 
 /// Characters of a file name, so that there is room for a number and an ending.
 const LONGEST_FILE: usize = 160;
@@ -214,6 +204,7 @@ mod tests {
         assert!(has_base("scaled_power_w"));
         assert!(!has_base("f1"));
         assert!(!has_base("output_hz.Global"));
-        assert!(!has_base("rate_khz.total") && !has_base("purity"));
+        // Of samples and paths.
+        assert!(has_base("rate_khz.total") && has_base("purity"));
     }
 }

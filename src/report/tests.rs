@@ -422,7 +422,7 @@ fn menus_have_landscapes_and_curves() {
     ] {
         assert!(rates.contains(text), "{text}");
     }
-    assert!(!rates.contains("Base:"));
+    assert!(rates.contains("Base: cms_pu200.xlsx"));
     assert!(svg("landscape-efficiency.mean.svg").contains("Mean efficiency"));
     assert!(svg("landscape-purity.svg").contains("Purity"));
 
@@ -439,11 +439,11 @@ fn menus_have_landscapes_and_curves() {
 #[test]
 fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
     for (name, menu) in [
-        ("menu-5", menu::tests::menu(5)),
-        ("menu-47", menu::tests::menu(47)),
-        ("menu-extreme", menu::tests::extreme()),
-        ("menu-crowded", menu::tests::crowded()),
-        ("menu-signals", menu::tests::without_background()),
+        ("menu-5", menu::examples::menu(5)),
+        ("menu-47", menu::examples::menu(47)),
+        ("menu-extreme", menu::examples::extreme()),
+        ("menu-crowded", menu::examples::crowded()),
+        ("menu-signals", menu::examples::without_background()),
     ] {
         let (_guard, dir) = folder(name);
         write_results(&dir, &[(RATIO, vec![400.0])], 64);

@@ -148,6 +148,12 @@ fn check_target(target: &Path, study_hash: &str, force: bool) -> Result<()> {
 fn is_ours(name: &str) -> bool {
     matches!(
         name,
-        "manifest.json" | "summary.json" | "menu.json" | "study.toml" | "figures"
+        "manifest.json"
+            | "summary.json"
+            | "menu.json"
+            | "rates.csv"
+            | "rates-cms.csv"
+            | "study.toml"
+            | "figures"
     ) || (name.starts_with("points-") && name.ends_with(".parquet"))
 }

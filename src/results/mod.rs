@@ -12,6 +12,6 @@ pub mod table;
 pub use directory::Staging;
 pub use manifest::Manifest;
 pub use menu_record::MenuRecord;
-pub use rate_table::{CMS_RATE_TABLE, RATE_TABLE, cms_rate_table, rate_table};
+pub use rate_table::{cms_rate_table, rate_table};
 pub use summary::Summary;
 pub use table::Table;

@@ -3,12 +3,6 @@
 use super::menu_record::{Measured, MenuRecord};
 use crate::error::{Error, Result};
 
-/// The file of [`rate_table`] in a results directory.
-pub const RATE_TABLE: &str = "rates.csv";
-
-/// The file of [`cms_rate_table`] in a results directory.
-pub const CMS_RATE_TABLE: &str = "rates_cms.csv";
-
 /// The layout of CMS's rate tools: `seed,npass,efficiency,rate`.
 ///
 /// `npass` are background events that the path keeps any part of, `efficiency` is the share of the

@@ -130,6 +130,7 @@ impl Case {
             .map(|s| SampleLevels {
                 weights: &s.weights,
                 selected: &[],
+                strata: &[],
                 critical: &s.critical,
                 further: &s.further,
             })

@@ -13,10 +13,12 @@ fn events(seed: u64, count: usize, weighted: bool) -> String {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
-    let mut text = String::from("w,met,mu1_pt,mu1_eta,mu2_pt,mu2_eta,mu3_pt,mu3_eta\n");
+    let mut text = String::from("w,part,met,mu1_pt,mu1_eta,mu2_pt,mu2_eta,mu3_pt,mu3_eta\n");
     for _ in 0..count {
-        let weight = if weighted { 1 + below(9) } else { 1 };
-        let _ = write!(text, "{weight},{}", below(60));
+        // Strata of one weight each.
+        let stratum = if weighted { below(3) } else { 0 };
+        let weight = [1, 4, 9][stratum as usize];
+        let _ = write!(text, "{weight},{stratum},{}", below(60));
         let muons = below(4);
         for muon in 0..3 {
             if muon < muons {
@@ -38,6 +40,7 @@ name = \"minbias\"
 kind = \"background\"
 files = [\"minbias.csv\"]
 weight = \"w\"
+stratum = \"part\"
 [[events.sample]]
 name = \"signal\"
 kind = \"signal\"
@@ -99,7 +102,10 @@ fn rows_agree(bench: &Bench, study: &str, knobs: &[&str], tolerance: f64) -> usi
         let options: Vec<&str> = set.iter().map(String::as_str).collect();
         let json = bench.evaluate(study, &options);
         for name in &table.names[knobs.len()..] {
-            let expected = &json["figures"][name]["value"];
+            let expected = match name.strip_suffix(".sigma") {
+                Some(figure) => &json["figures"][figure]["sigma"],
+                None => &json["figures"][name]["value"],
+            };
             let found = value(name);
             let expected = expected.as_f64().unwrap_or(f64::NAN);
             assert!(
@@ -135,8 +141,8 @@ figures = [\"rate_khz.*\", \"efficiency*\", \"purity\"]
     // Prescaled sums are fixed-point numbers of 32 bits.
     let compared = rows_agree(&bench, "menu.toml", &knobs, 1e-6);
     // Total, 4 x (path, pure, sequential), group and its pure part, 2 efficiencies, one with `where`,
-    // mean and purity, at 4 x 2 x 3 x 3 points.
-    assert_eq!(compared, 72 * (1 + 12 + 2 + 3 + 2));
+    // mean and purity, each with its error, at 4 x 2 x 3 x 3 points.
+    assert_eq!(compared, 72 * 2 * (1 + 12 + 2 + 3 + 2));
 }
 
 #[test]
@@ -256,7 +262,14 @@ set = { \"menu.SingleMu.pt\" = 28, \"menu.DoubleMu.scale\" = 2 }
 ",
     );
     let bench = bench(&study);
-    bench.succeed(&["run", "menu.toml", "-o", "out"]);
+    // Twice: what a run leaves is replaced by the next.
+    for _ in 0..2 {
+        bench.succeed(&["run", "menu.toml", "-o", "out"]);
+    }
+    let left = bench.names("out");
+    for name in ["menu.json", "rates.csv", "rates-cms.csv", "figures"] {
+        assert!(left.iter().any(|n| n == name), "{name} among {left:?}");
+    }
     let mark = &bench.json("out/summary.json")["marks"][0];
     assert_eq!(mark["own"]["point"]["menu.SingleMu.pt"], 28.0);
     assert_eq!(mark["own"]["point"]["menu.DoubleMu.scale"], 2.0);
@@ -284,7 +297,7 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         case(
             axis("\"menu.SingleMu.pt\" = { from = 0, to = 200 }"),
             &[
-                "menu.toml:43:1",
+                "menu.toml:44:1",
                 "401 levels",
                 "at most 255",
                 "use step = 1",
@@ -292,7 +305,7 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         ),
         case(
             axis("\"menu.SingelMu.pt\" = { from = 0, to = 20 }"),
-            &["menu.toml:43:1", "no path `SingelMu`", "`SingleMu`"],
+            &["menu.toml:44:1", "no path `SingelMu`", "`SingleMu`"],
         ),
         case(
             axis("\"menu.DoubleMu.pt\" = { from = 0, to = 20 }"),
@@ -300,25 +313,25 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         ),
         case(
             axis("\"menu.SingleMu.prescale\" = { levels = [0.5, 1] }"),
-            &["menu.toml:43:1", "0.5"],
+            &["menu.toml:44:1", "0.5"],
         ),
         case(
             axis(
                 "\"menu.DoubleMu.scale\" = { levels = [1, 2] }\n\"menu.DoubleMu.leg2.pt\" = { levels = [5, 6] }",
             ),
-            &["menu.toml:44:1", "DoubleMu"],
+            &["menu.toml:45:1", "DoubleMu"],
         ),
         case(
             axis("\"menu.SingleMu.pt\" = { levels = [1, 2] }\n\"menu.*.pt\" = { levels = [5, 6] }"),
-            &["menu.toml:44:1", "moved by two axes"],
+            &["menu.toml:45:1", "moved by two axes"],
         ),
         case(
             axis("\"system.Level1.skill\" = { values = [1, 2] }"),
-            &["menu.toml:43:1", "no knob of this study", "no [system]"],
+            &["menu.toml:44:1", "no knob of this study", "no [system]"],
         ),
         case(
             menu_study("[explore]\nfigures = [\"rate_khz.proportional.SingleMu\"]\n"),
-            &["menu.toml:43:12", "not tabled", "evaluate"],
+            &["menu.toml:44:12", "not tabled", "evaluate"],
         ),
         case(
             menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),

@@ -58,6 +58,7 @@ impl Case {
         let sample = |s: usize| SampleLevels {
             weights: &self.weights[s],
             selected: &[],
+            strata: &[],
             critical: &self.critical[s],
             further: &[],
         };

@@ -134,7 +134,7 @@ fn tile(
         let mut of_menu = 0;
         for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
             column.push(match (figure, menu, &walker) {
-                (Figure::Menu(_), Some(menu), _) => {
+                (Figure::Menu(_) | Figure::MenuSigma(_), Some(menu), _) => {
                     of_menu += 1;
                     menu.figure(of_menu - 1, i)
                 }

@@ -304,7 +304,7 @@ impl<'p> Walker<'p> {
             Figure::Ops(node) => self.ops[node],
             Figure::LatencyS(node) => self.latency_s[node],
             // The menu's own are made of its sums.
-            Figure::Menu(_) => f64::NAN,
+            Figure::Menu(_) | Figure::MenuSigma(_) => f64::NAN,
         }
     }
 

@@ -144,6 +144,7 @@ mod tests {
         let sample = |weights| SampleLevels {
             weights,
             selected: &[],
+            strata: &[],
             critical: &[2, 0, 0, 1, 1, 1, 0, 1, 1],
             further: &[],
         };

@@ -12,6 +12,8 @@ pub struct SampleLevels<'a> {
     pub weights: &'a [f64],
     /// The events that satisfy the sample's `where`; nothing where it has none.
     pub selected: &'a [bool],
+    /// The stratum of each; nothing where the sample has none.
+    pub strata: &'a [u16],
     /// Event after event, one level a ladder.
     pub critical: &'a [u8],
     /// The corners behind an event's first, by event, then by path.
@@ -42,7 +44,7 @@ impl MenuRows {
         let mut rounding: f64 = 0.0;
         let mut kept: Vec<Kept> = Vec::new();
         for (s, sample) in samples.iter().enumerate() {
-            let made = classify(s, sample.weights, sample.selected);
+            let made = classify(s, sample.weights, sample.selected, sample.strata);
             rounding = rounding.max(made.rounding);
             sample.keep(levels, s as u32, classes.len() as u32, &made, &mut kept);
             classes.extend(made.classes);
@@ -72,6 +74,7 @@ impl MenuRows {
             blocks: Vec::new(),
             sums_of_weights: samples.iter().map(|s| s.weights.iter().sum()).collect(),
             selected_sums: samples.iter().map(SampleLevels::selected_sum).collect(),
+            strata: vec![Vec::new(); samples.len()],
             path_sums: Vec::new(),
             rounding,
             classes,

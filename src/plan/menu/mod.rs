@@ -8,13 +8,17 @@ mod block;
 mod configurations;
 mod layout;
 mod samples;
+mod sigma;
 mod weights;
 
 pub use block::{Alternative, BLOCK_EVENTS, BLOCK_WORDS, Block, SparseLevels};
 pub use configurations::Configurations;
 pub use layout::SampleLevels;
-pub use samples::MenuPlan;
+pub use samples::{MenuPlan, too_many_strata};
+pub use sigma::AcceptedSums;
 pub use weights::Class;
+
+use crate::menu::StratumWeights;
 
 /// Sums are whole numbers of 1 / this of a class's unit.
 pub const FIXED_POINT: f64 = 4_294_967_296.0;
@@ -35,6 +39,8 @@ pub struct MenuRows {
     pub sums_of_weights: Vec<f64>,
     /// The same of the events that satisfy the sample's `where`; none where it has none.
     pub selected_sums: Vec<Option<f64>>,
+    /// Of each sample, its strata with the weights of all events; empty where only sums are wanted.
+    pub strata: Vec<Vec<StratumWeights>>,
     /// Of each path with one ladder, class and level, the weight in units of the events that pass:
     /// `path_sums[path][class * levels + level]`; nothing for paths with several.
     pub path_sums: Vec<Vec<u64>>,

@@ -1,10 +1,14 @@
 //! The rows of a study's samples, and what turns accepted weights into rates and efficiencies.
 
-use super::{MenuRows, SampleLevels};
+use super::{AcceptedSums, MenuRows, SampleLevels};
 use crate::error::{Fault, Result};
 use crate::events::{Sample, memory_bound};
-use crate::menu::{CriticalLevels, Ladders, MAX_CORNERS, Menu, SampleMenu};
+use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
+use crate::merit::WeightedSums;
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
+
+/// Events of a sample at most: rows number them with 32 bits.
+const MOST_EVENTS: usize = u32::MAX as usize;
 
 /// A menu whose thresholds vary, on the samples of a study.
 #[derive(Debug, Clone)]
@@ -36,9 +40,13 @@ impl MenuPlan {
             let mut levels = CriticalLevels::default();
             for chunk in sample.chunks(events, on_sample.request())? {
                 levels.add(on_sample, ladders, &chunk?)?;
-                refuse_size(bytes + levels.row_bytes(ladders), &sample.settings)?;
+                if levels.strata.len() > WeightedSums::MAX_STRATA {
+                    return Err(too_many_strata(&sample.settings).into());
+                }
+                let events = levels.weights.len();
+                refuse_size(events, bytes + levels.row_bytes(ladders), &sample.settings)?;
             }
-            refuse_corners(menu, &levels, &sample.settings)?;
+            levels.refuse_corners(menu, &sample.settings.name.value)?;
             if levels.sum_of_weights <= 0.0 {
                 return Err(no_weight(&sample.settings, levels.sum_of_weights).into());
             }
@@ -76,6 +84,48 @@ impl MenuPlan {
         Some(self.rows.selected_weight(sample, sums) / all)
     }
 
+    /// The error of [`MenuPlan::rate_khz`].
+    pub fn rate_sigma_khz(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let background = |s: usize| self.samples[s].kind == SampleKind::Background;
+        self.normalisation.rate_hz() / 1e3 * self.rows.sigma(background, false, accepted)
+    }
+
+    /// The error of [`MenuPlan::efficiency`].
+    pub fn efficiency_sigma(&self, sample: usize, accepted: AcceptedSums<'_>) -> f64 {
+        self.rows.sigma(|s| s == sample, false, accepted)
+    }
+
+    /// The error of [`MenuPlan::efficiency_where`].
+    pub fn efficiency_where_sigma(&self, sample: usize, accepted: AcceptedSums<'_>) -> f64 {
+        self.rows.sigma(|s| s == sample, true, accepted)
+    }
+
+    /// The error of [`MenuPlan::mean_efficiency`]: signals are independent.
+    pub fn mean_efficiency_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let (mut variance, mut total) = (0.0, 0.0);
+        for (sample, settings) in self.samples.iter().enumerate() {
+            if settings.kind == SampleKind::Signal {
+                variance += (settings.importance * self.efficiency_sigma(sample, accepted)).powi(2);
+                total += settings.importance;
+            }
+        }
+        variance.sqrt() / total
+    }
+
+    /// The error of [`MenuPlan::purity`].
+    pub fn purity_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
+        let b = 1e3 * self.rate_khz(accepted.sums).unwrap_or(f64::NAN);
+        let sigma_b = 1e3 * self.rate_sigma_khz(accepted);
+        let (mut s, mut variance_s) = (0.0, 0.0);
+        for (sample, settings) in self.samples.iter().enumerate() {
+            if let Some(rate_hz) = settings.rate_hz {
+                s += rate_hz * self.efficiency(sample, accepted.sums);
+                variance_s += (rate_hz * self.efficiency_sigma(sample, accepted)).powi(2);
+            }
+        }
+        ((b * b * variance_s) + (s * sigma_b).powi(2)).sqrt() / ((s + b) * (s + b))
+    }
+
     /// S / (S + B): S the accepted rate [Hz] of the signals that have a rate, B the background's; none
     /// where no signal has one, or there is no background (MODEL.md section 3).
     pub fn purity(&self, sums: &[u128]) -> Option<f64> {
@@ -110,6 +160,7 @@ impl MenuRows {
         let levels = samples.iter().map(|s| SampleLevels {
             weights: &s.weights,
             selected: &s.selected,
+            strata: &s.stratum_of,
             critical: &s.levels.first,
             further: &s.levels.further,
         });
@@ -117,12 +168,22 @@ impl MenuRows {
         let mut rows = Self::new(&ladders.counts(), &ladders.paths(), &levels);
         rows.sums_of_weights = samples.iter().map(|s| s.sum_of_weights).collect();
         rows.selected_sums = samples.iter().map(|s| s.selected_sum).collect();
+        rows.strata = samples.iter().map(|s| s.strata.clone()).collect();
         rows
     }
 }
 
 /// Rows that would not fit the memory bound, every path being active in every block.
-fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
+fn refuse_size(events: usize, bytes: u64, settings: &SampleSettings) -> Result<()> {
+    if events > MOST_EVENTS {
+        let message = format!(
+            "{events} events of the sample `{}` pass the loosest thresholds, of {MOST_EVENTS} that are possible",
+            settings.name.value
+        );
+        return Err(Fault::new(settings.name.place.clone(), message)
+            .hint("lower `max_events`, or begin with tighter thresholds")
+            .into());
+    }
     let bound = memory_bound()?;
     if bytes <= bound {
         return Ok(());
@@ -138,24 +199,16 @@ fn refuse_size(bytes: u64, settings: &SampleSettings) -> Result<()> {
         .into())
 }
 
-/// Events whose corners on a path are more than rows are made for.
-fn refuse_corners(menu: &Menu, levels: &CriticalLevels, settings: &SampleSettings) -> Result<()> {
-    let refused = levels.levels.refused.iter().zip(&menu.paths);
-    let Some((events, path)) = refused
-        .filter(|(events, _)| **events > 0)
-        .max_by_key(|r| r.0)
-    else {
-        return Ok(());
-    };
+/// A column of strata that is none.
+pub fn too_many_strata(settings: &SampleSettings) -> Fault {
+    let column = settings.stratum.as_ref().unwrap_or(&settings.name);
     let message = format!(
-        "the legs of the path `{}` vary independently, and {events} events of the sample `{}` pass them \
-         in more than {MAX_CORNERS} ways of which none is stricter than another",
-        path.name, settings.name.value
+        "column `{}` tells more than {} strata apart",
+        column.value,
+        WeightedSums::MAX_STRATA
     );
-    let option = format!("menu.{}", crate::study::quoted(&path.name));
-    Err(Fault::in_option(option, message)
-        .hint("give the legs ranges of thresholds that do not overlap, vary fewer of them, or vary `scale`")
-        .into())
+    Fault::new(column.place.clone(), message)
+        .hint("`stratum` names a column with one small number for each part of the sample")
 }
 
 fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {

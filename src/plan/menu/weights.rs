@@ -12,6 +12,10 @@ pub struct Class {
     pub bits: u32,
     /// Whether its events satisfy the sample's `where`.
     pub selected: bool,
+    /// The stratum of its events, among those of the sample.
+    pub stratum: u16,
+    /// sum w^2 / sum w of its events: the weight itself where all have one.
+    pub mean_weight: f64,
 }
 
 /// Bits of a weight at most: sums of a block stay within 32.
@@ -28,74 +32,117 @@ pub(super) struct Classified {
     pub rounding: f64,
 }
 
+/// What a class is known by.
+type Key = (u64, bool, u16);
+
+/// How the weights of a stratum become integers.
+#[derive(Debug, Clone, Copy)]
+enum Scheme {
+    /// One unit, and the bits of the largest weight.
+    Unit(f64, u32),
+    /// A class for each value.
+    Constants,
+    /// Bands of a factor 16.
+    Bands,
+}
+
+/// The classes of a sample's events; no class holds events of two strata.
+///
 /// Events of weight 0 get class 0 and 0 units; they count nowhere. `selected` are those that satisfy
-/// the sample's `where`; nothing where it has none.
+/// the sample's `where`, `strata` the stratum of each; nothing where it has none.
 ///
 /// # Panics
 /// If a weight is not finite.
-pub(super) fn classify(sample: usize, weights: &[f64], selected: &[bool]) -> Classified {
+pub(super) fn classify(
+    sample: usize,
+    weights: &[f64],
+    selected: &[bool],
+    strata: &[u16],
+) -> Classified {
     assert!(weights.iter().all(|w| w.is_finite()), "weights are finite");
-    let mut distinct: Vec<f64> = weights
-        .iter()
-        .map(|w| w.abs())
-        .filter(|w| *w > 0.0)
-        .collect();
-    distinct.sort_by(f64::total_cmp);
-    distinct.dedup();
+    let stratum_of = |event: usize| strata.get(event).copied().unwrap_or(0);
+    let mut distinct: Vec<Vec<f64>> = Vec::new();
+    for (event, w) in weights.iter().enumerate().filter(|(_, w)| **w != 0.0) {
+        let stratum = usize::from(stratum_of(event));
+        distinct.resize(distinct.len().max(stratum + 1), Vec::new());
+        distinct[stratum].push(w.abs());
+    }
+    let schemes: Vec<Scheme> = distinct.into_iter().map(Scheme::choose).collect();
     let mut made = Classified::default();
-    let constant = |w: f64| (w, 1u32, 0u32);
-    if let [only] = distinct[..] {
-        made.assign(sample, weights, selected, |_| constant(only));
-    } else if let Some(unit) = common_unit(&distinct) {
-        let bits = bits_of((distinct[distinct.len() - 1] / unit) as u32);
-        made.assign(sample, weights, selected, |w| {
-            (unit, (w / unit) as u32, bits)
-        });
-    } else if distinct.len() <= MOST_CONSTANTS {
-        made.assign(sample, weights, selected, constant);
-    } else {
-        let most = f64::from((1u32 << MOST_BITS) - 1);
-        made.assign(sample, weights, selected, |w| {
-            // A power of two, so that only the integer is rounded: w lies in [1/16, 1) of the band's end.
-            let band = (w.log2() / 4.0).floor() as i32 + 1;
-            let unit = 16f64.powi(band) / f64::from(1u32 << MOST_BITS);
-            (unit, (w / unit).round().clamp(1.0, most) as u32, MOST_BITS)
-        });
+    if schemes.iter().any(|s| matches!(s, Scheme::Bands)) {
         made.rounding = 0.5 / f64::from(1u32 << (MOST_BITS - 4));
+    }
+    let mut known: HashMap<Key, u32> = HashMap::new();
+    let mut sums: Vec<(f64, f64)> = Vec::new();
+    for (event, &weight) in weights.iter().enumerate() {
+        if weight == 0.0 {
+            made.class_of.push(0);
+            made.units.push(0);
+            continue;
+        }
+        let stratum = stratum_of(event);
+        let (unit, units, bits) = schemes[usize::from(stratum)].units(weight.abs());
+        let class = Class {
+            sample,
+            unit: unit.copysign(weight),
+            bits,
+            selected: selected.get(event).is_some_and(|s| *s),
+            stratum,
+            mean_weight: 0.0,
+        };
+        let key = (class.unit.to_bits(), class.selected, stratum);
+        let index = *known.entry(key).or_insert_with(|| {
+            made.classes.push(class);
+            sums.push((0.0, 0.0));
+            made.classes.len() as u32 - 1
+        });
+        made.class_of.push(index);
+        made.units.push(units);
+        let (sum, squares) = &mut sums[index as usize];
+        *sum += weight;
+        *squares += weight * weight;
+    }
+    for (class, (sum, squares)) in made.classes.iter_mut().zip(sums) {
+        class.mean_weight = if class.bits == 0 {
+            class.unit
+        } else {
+            squares / sum
+        };
     }
     made
 }
 
-impl Classified {
-    /// `of` gives unit, weight in units and bits for the absolute weight.
-    fn assign(
-        &mut self,
-        sample: usize,
-        weights: &[f64],
-        selected: &[bool],
-        of: impl Fn(f64) -> (f64, u32, u32),
-    ) {
-        let mut known: HashMap<(u64, bool), u32> = HashMap::new();
-        for (event, &weight) in weights.iter().enumerate() {
-            if weight == 0.0 {
-                self.class_of.push(0);
-                self.units.push(0);
-                continue;
+impl Scheme {
+    /// For absolute weights above 0, in any order.
+    fn choose(mut weights: Vec<f64>) -> Self {
+        weights.sort_by(f64::total_cmp);
+        weights.dedup();
+        if let [only] = weights[..] {
+            Self::Unit(only, 0)
+        } else if let Some(unit) = common_unit(&weights) {
+            let most = weights.last().copied().unwrap_or(unit);
+            Self::Unit(unit, bits_of((most / unit) as u32))
+        } else if weights.len() <= MOST_CONSTANTS {
+            Self::Constants
+        } else {
+            Self::Bands
+        }
+    }
+
+    /// Unit, weight in units, and bits of the largest, for an absolute weight.
+    fn units(self, w: f64) -> (f64, u32, u32) {
+        const MOST: f64 = ((1u32 << MOST_BITS) - 1) as f64;
+        match self {
+            Self::Unit(unit, 0) => (unit, 1, 0),
+            Self::Unit(unit, bits) => (unit, (w / unit) as u32, bits),
+            Self::Constants => (w, 1, 0),
+            Self::Bands => {
+                // A power of two, so that only the integer is rounded: w lies in [1/16, 1) of the
+                // band's end.
+                let band = (w.log2() / 4.0).floor() as i32 + 1;
+                let unit = 16f64.powi(band) / f64::from(1u32 << MOST_BITS);
+                (unit, (w / unit).round().clamp(1.0, MOST) as u32, MOST_BITS)
             }
-            let (unit, units, bits) = of(weight.abs());
-            let class = Class {
-                sample,
-                unit: unit.copysign(weight),
-                bits,
-                selected: selected.get(event).is_some_and(|s| *s),
-            };
-            let key = (class.unit.to_bits(), class.selected);
-            let index = *known.entry(key).or_insert_with(|| {
-                self.classes.push(class);
-                self.classes.len() as u32 - 1
-            });
-            self.class_of.push(index);
-            self.units.push(units);
         }
     }
 }
@@ -144,7 +191,7 @@ mod tests {
             // No common unit of 20 bits, but few values: one class each.
             (vec![0.1, 0.2, 0.7, 0.7], 3),
         ] {
-            let made = classify(0, &weights, &[]);
+            let made = classify(0, &weights, &[], &[]);
             assert_eq!(restored(&made), weights);
             assert_eq!(
                 (made.classes.len(), made.rounding),
@@ -159,7 +206,7 @@ mod tests {
         let weights: Vec<f64> = (1..2000)
             .map(|i| (f64::from(i) * 0.137).exp().ln_1p() * f64::from(i % 7 - 3))
             .collect();
-        let made = classify(0, &weights, &[]);
+        let made = classify(0, &weights, &[], &[]);
         assert!(made.rounding < 8e-6 && made.rounding > 0.0);
         for (w, back) in weights.iter().zip(restored(&made)) {
             assert!(

@@ -27,10 +27,11 @@ pub fn efficiencies(menu: &MenuRecord) -> Option<Figure> {
             .flat_map(|s| [Some(s.efficiency), s.efficiency_where]);
         of.flatten().chain(menu.mean_efficiency)
     };
-    let own_targets = |s: &SignalRecord| target_of(menu, &s.name);
-    let for_all = menu.targets.iter().find(|t| {
-        t.name.starts_with("efficiency") && !menu.signals.iter().any(|s| is_of(t, &s.name))
-    });
+    let for_all = menu.targets.iter().find(|t| t.name == "mean efficiency");
+    // One line says it where a signal's target is that of the mean.
+    let own_targets = |s: &SignalRecord| {
+        target_of(menu, &s.name).filter(|t| for_all.is_none_or(|all| all.target != t.target))
+    };
     let targets = || {
         let own = shown.iter().filter_map(own_targets);
         own.chain(for_all).map(|t| t.target)

@@ -1,6 +1,8 @@
 //! The figures of a menu: rates, efficiencies, overlaps, scans, turn-ons.
 
 mod efficiencies;
+#[cfg(test)]
+pub mod examples;
 mod measured;
 mod overlap;
 mod rate_bars;
@@ -33,4 +35,4 @@ pub fn figures(menu: &MenuRecord) -> Vec<Figure> {
 }
 
 #[cfg(test)]
-pub mod tests;
+mod tests;

@@ -1,12 +1,12 @@
 //! Critical levels, and the rows made of them, against the naive reference with thresholds replaced.
 
-use super::naive::{Event, Leg, Path, or};
+use super::naive::{Event, Fields, Leg, Path, or};
 use super::random::{self, Dice};
 use super::{MENUS, compiled};
 use trigscape::engine::cpu::menu::{moves, passing, pures, totals};
 use trigscape::events::{Chunk, Sample};
 use trigscape::explore::quote;
-use trigscape::menu::{CriticalLevels, EventLevels, Ladders, Menu, Moved, PathAxis};
+use trigscape::menu::{CriticalLevels, EventLevels, Events, Ladders, Menu, Moved, PathAxis};
 use trigscape::merit::Quantity;
 use trigscape::plan::menu::{Configurations, MenuPlan, MenuRows};
 use trigscape::study::Study;
@@ -78,10 +78,10 @@ fn case(number: u64) -> Case {
         assert_eq!(ladders.paths()[*ladder], axis.path);
         assert_eq!(usize::from(ladders.counts()[*ladder]), axis.levels.len());
     }
-    for path in 0..paths.len() {
+    for (number, path) in paths.iter_mut().enumerate() {
         if dice.below(2) == 0 {
-            ladders = ladders.with_varying_prescale(path);
-            paths[path].prescale = 1.0;
+            ladders = ladders.with_varying_prescale(number);
+            path.prescale = 1.0;
         }
     }
     let selected = events.iter().map(|_| dice.below(3) > 0).collect();
@@ -250,7 +250,7 @@ fn combinations(counts: &[usize]) -> Vec<Vec<usize>> {
 
 #[test]
 fn critical_levels_agree_with_a_naive_reference() {
-    let (mut between, mut tried, mut several) = (0, 0, 0);
+    let (mut between, mut tried, mut several, mut refused) = (0, 0, 0, 0);
     for number in 0..MENUS / 2 {
         let case = case(number);
         let levels = case
@@ -259,6 +259,10 @@ fn critical_levels_agree_with_a_naive_reference() {
             .unwrap();
         let mut dice = Dice::new(3_000_000 + number);
         for path in 0..case.paths.len() {
+            if levels.refused[path] > 0 {
+                refused += 1;
+                continue;
+            }
             let mut all = combinations(&case.counts(path));
             while all.len() > 12 {
                 all.swap_remove(dice.below(all.len()));
@@ -290,26 +294,30 @@ fn critical_levels_agree_with_a_naive_reference() {
                 several += usize::from(corners.len() > 1);
             }
         }
-        assert!(levels.refused.iter().all(|n| *n == 0));
     }
     // Levels decide something, and so do corners.
     assert!(40 * between > tried, "{between} of {tried}");
     assert!(500 * several > tried, "{several} of {tried}");
+    assert!(1000 * refused < MENUS / 2 * 5, "{refused}");
 }
 
-fn rows(case: &Case) -> MenuRows {
+/// None where an event has too many corners.
+fn rows(case: &Case) -> Option<MenuRows> {
     let chunk = case.chunk();
     let levels = case.menu.critical_levels(&case.ladders, &chunk).unwrap();
     let mut critical = CriticalLevels::default();
-    critical.keep(&levels, &chunk.weights, Some(&case.selected));
-    MenuRows::of(&case.ladders, &[critical])
+    critical.keep(&levels, known(&chunk.weights, Some(&case.selected)));
+    critical.refuse_corners(&case.menu, "random").ok()?;
+    Some(MenuRows::of(&case.ladders, &[critical]))
 }
 
 #[test]
 fn sums_of_configurations_agree_with_a_naive_reference() {
     for number in 0..MENUS / 2 {
         let case = case(number);
-        let rows = rows(&case);
+        let Some(rows) = rows(&case) else {
+            continue;
+        };
         let weights: Vec<f64> = case.events.iter().map(|e| e.weight).collect();
         assert_eq!(rows.sums_of_weights, [weights.iter().sum::<f64>()]);
         let chosen = weights.iter().zip(&case.selected).filter(|(_, s)| **s);
@@ -393,7 +401,7 @@ fn neither_threads_nor_chunks_show() {
             for (events, selected) in case.events.chunks(size).zip(case.selected.chunks(size)) {
                 let chunk = random::chunk(events, &case.menu.request, false);
                 let levels = pool.install(|| case.menu.critical_levels(&case.ladders, &chunk));
-                critical.keep(&levels.unwrap(), &chunk.weights, Some(selected));
+                critical.keep(&levels.unwrap(), known(&chunk.weights, Some(selected)));
             }
             let results = pool.install(|| {
                 let rows = MenuRows::of(&case.ladders, std::slice::from_ref(&critical));
@@ -567,28 +575,74 @@ fn ladders_that_cannot_be_are_refused_by_the_name_of_the_path() {
     );
 }
 
+/// An event whose i-th muon goes with its i-th jet alone, the harder the one the softer the other.
+fn paired(pairs: usize) -> Event {
+    let object = |pt: usize, pair: usize| {
+        let eta = pair as f64 / 4.0 - 2.0;
+        Fields::from([("pt", pt as f64), ("eta", eta)])
+    };
+    let muons = (0..pairs).map(|i| object(5 + i, i)).collect();
+    let jets = (0..pairs).map(|i| object(5 + pairs - i, i)).collect();
+    Event {
+        weight: 1.0,
+        stratum: 0,
+        objects: [("muon", muons), ("jet", jets)].into(),
+        scalars: Fields::new(),
+    }
+}
+
 #[test]
 fn legs_with_too_many_ways_to_pass_are_refused_with_path_and_events() {
-    let text = STUDY.replace("name = \"toy\"", "name = \"toy\"\nseed = 5");
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("study.toml");
-    std::fs::write(&file, text).unwrap();
-    let study = Study::load(&file, &[]).unwrap();
-    let events = study.events().unwrap();
-    let menu = Menu::compile(study.menu().unwrap(), events).unwrap();
-    let samples = events.samples.iter().map(|s| Sample::open(s, study.seed));
-    let samples: Vec<Sample> = samples.collect::<Result<_, _>>().unwrap();
-    let levels: Vec<f64> = (0..250).map(f64::from).collect();
+    let menu = compiled(
+        "name = \"toy\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+synthetic = { events = 10 }
+[[menu.path]]
+name = \"Close\"
+legs = [{ object = \"muon\", pt = 3 }, { object = \"jet\", pt = 3 }]
+cross = \"abs(delta_eta(1, 2)) < 0.1\"
+",
+    );
     let leg = |leg| PathAxis {
-        path: 1,
+        path: 0,
         moved: Moved::Leg(leg),
-        levels: levels.clone(),
+        levels: (1..30).map(f64::from).collect(),
     };
     let ladders = Ladders::new(&menu, &[leg(0), leg(1)]).unwrap();
-    let error = MenuPlan::read(&menu, &ladders, events, &samples).unwrap_err();
+    let keep = |pairs: &[usize]| {
+        let events: Vec<Event> = pairs.iter().map(|n| paired(*n)).collect();
+        let chunk = random::chunk(&events, &menu.request, false);
+        let levels = menu.critical_levels(&ladders, &chunk).unwrap();
+        let mut critical = CriticalLevels::default();
+        critical.keep(&levels, known(&chunk.weights, None));
+        critical
+    };
+    let most = keep(&[8, 3, 1]);
+    most.refuse_corners(&menu, "minbias").unwrap();
+    assert_eq!(most.levels.further.len(), 7 + 2);
+    // The rows that are counted against the memory bound: two ladders of 29 levels for each corner.
+    let single = keep(&[1, 1, 1]);
+    assert!(most.row_bytes(&ladders) > single.row_bytes(&ladders) + 2 * 7 * 2 * 29 / 8);
+    let error = keep(&[9, 3, 12])
+        .refuse_corners(&menu, "minbias")
+        .unwrap_err();
     let error = error.to_string();
-    assert!(
-        error.contains("`DoubleJet`") && error.contains("more than 8 ways"),
-        "{error}"
-    );
+    for part in [
+        "`Close`",
+        "2 events of the sample `minbias`",
+        "more than 8 ways",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+/// Events without strata.
+fn known<'a>(weights: &'a [f64], selected: Option<&'a [bool]>) -> Events<'a> {
+    Events {
+        weights,
+        selected,
+        strata: None,
+    }
 }

@@ -1,6 +1,7 @@
 //! Menus on the CPU: the accepted weight of many configurations, what each path adds to it, and every
 //! single-path move.
 
+mod bits;
 mod moves;
 mod passing;
 mod plain;

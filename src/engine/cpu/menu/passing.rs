@@ -1,6 +1,6 @@
 //! The weight that passes each path, before its prescale.
 
-use super::plain::{or_alternative, weigh};
+use super::bits::{or_alternatives, weigh_without};
 use super::resolved::{check, levels_with_off};
 use super::tasks::over_blocks;
 use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
@@ -32,7 +32,7 @@ pub fn passing(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         several.len(),
         |block, which, sums: &mut [u64]| {
             let levels = &levels[which.start * ladders..which.end * ladders];
-            passing_block(block, rows, &several, levels, sums);
+            passing_block(block, BLOCK_WORDS, rows, &several, levels, sums);
         },
     );
     let mut all = vec![0; count * paths * classes];
@@ -56,21 +56,22 @@ pub fn passing(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
     all
 }
 
+/// Adds what passes each of the paths with several ladders; `words` is [`BLOCK_WORDS`].
 #[multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
-    "x86_64+avx2+popcnt",
+    "x86_64+avx2+popcnt+bmi1+bmi2",
     "x86_64+popcnt+sse4.2",
     "aarch64+neon"
 ))]
 fn passing_block(
     block: &Block,
+    words: usize,
     menu: &MenuRows,
     several: &[usize],
     configurations: &[u8],
     sums: &mut [u64],
 ) {
-    let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
-    let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
+    let zero = &[0; BLOCK_WORDS][..words];
     let configurations = configurations.chunks_exact(menu.levels.len());
     for (configuration, sums) in configurations.zip(sums.chunks_exact_mut(several.len())) {
         let mut number = 0;
@@ -82,11 +83,9 @@ fn passing_block(
             let first = menu.first_ladders[path];
             if configuration[first] < menu.levels[first] {
                 let mut own = [0; BLOCK_WORDS];
-                for alternative in of_path {
-                    let levels = &configuration[first..];
-                    or_alternative(rows, &alternative.first_word, levels, &mut own);
-                }
-                sums[number] += weigh(&own, planes);
+                let own = &mut own[..words];
+                or_alternatives(&block.rows, of_path, &configuration[first..], own);
+                sums[number] += weigh_without(own, zero, &block.planes);
             }
         }
     }

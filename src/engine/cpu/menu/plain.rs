@@ -1,27 +1,65 @@
 //! Configurations without prescales: OR of one bitset row a path, counted against the planes of the
 //! weights.
 
-use crate::plan::menu::{BLOCK_WORDS, Block};
+use super::bits::{or_alternatives, or_rows, weigh_without};
+use crate::plan::menu::{BLOCK_WORDS, Block, MenuRows};
 use multiversion::multiversion;
-
-/// One bit for each event of a block.
-pub(super) type Row = [u64; BLOCK_WORDS];
 
 /// Adds a block's accepted weight for each configuration (one level a ladder, all ladders of a path off
 /// or none).
+pub(super) fn plain_block(block: &Block, menu: &MenuRows, configurations: &[u8], sums: &mut [u64]) {
+    if block.alternatives.is_empty() {
+        single_ladders(block, &menu.levels, configurations, sums);
+    } else {
+        several_ladders(block, BLOCK_WORDS, menu, configurations, sums);
+    }
+}
+
+/// `words` is [`BLOCK_WORDS`].
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
+    "x86_64+avx2+popcnt+bmi1+bmi2",
+    "x86_64+popcnt+sse4.2",
+    "aarch64+neon"
+))]
+fn several_ladders(
+    block: &Block,
+    words: usize,
+    menu: &MenuRows,
+    configurations: &[u8],
+    sums: &mut [u64],
+) {
+    let zero = &[0; BLOCK_WORDS][..words];
+    let mut chosen = Vec::with_capacity(block.active.len());
+    for (levels, sum) in configurations.chunks_exact(menu.levels.len()).zip(sums) {
+        chosen.clear();
+        for (&ladder, &first) in block.active.iter().zip(&block.first_word) {
+            let level = levels[usize::from(ladder)];
+            if level < menu.levels[usize::from(ladder)] {
+                chosen.push(first + u32::from(level) * BLOCK_WORDS as u32);
+            }
+        }
+        let mut accepted = [0; BLOCK_WORDS];
+        let accepted = &mut accepted[..words];
+        or_rows(&block.rows, &chosen, accepted);
+        for of_path in block.alternatives.chunk_by(|a, b| a.path == b.path) {
+            let first = menu.first_ladders[usize::from(of_path[0].path)];
+            if levels[first] < menu.levels[first] {
+                or_alternatives(&block.rows, of_path, &levels[first..], accepted);
+            }
+        }
+        *sum += weigh_without(accepted, zero, &block.planes);
+    }
+}
+
+/// The same where no path has several ladders.
 #[multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
     "x86_64+avx2+popcnt",
     "x86_64+popcnt+sse4.2",
     "aarch64+neon"
 ))]
-pub(super) fn plain_block(
-    block: &Block,
-    counts: &[u8],
-    first_ladders: &[usize],
-    configurations: &[u8],
-    sums: &mut [u64],
-) {
+fn single_ladders(block: &Block, counts: &[u8], configurations: &[u8], sums: &mut [u64]) {
     let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
     let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
     // Written without iterators in the innermost loops: with them, the compiler does not vectorise.
@@ -34,54 +72,26 @@ pub(super) fn plain_block(
                 chosen.push(first / BLOCK_WORDS as u32 + u32::from(level));
             }
         }
-        let mut accepted = [0; BLOCK_WORDS];
+        let mut accepted = [0u64; BLOCK_WORDS];
         for &row in &chosen {
             let row = &rows[row as usize];
             for i in 0..BLOCK_WORDS {
                 accepted[i] |= row[i];
             }
         }
-        for alternative in &block.alternatives {
-            let first = first_ladders[usize::from(alternative.path)];
-            if configuration[first] < counts[first] {
-                let levels = &configuration[first..];
-                or_alternative(rows, &alternative.first_word, levels, &mut accepted);
+        let mut own = 0;
+        if planes.is_empty() {
+            for word in accepted {
+                own += u64::from(word.count_ones());
             }
         }
-        *sum += weigh(&accepted, planes);
-    }
-}
-
-/// Adds the events that have a bit in the row of each ladder at its level.
-#[inline(always)]
-pub(super) fn or_alternative(rows: &[Row], first_word: &[u32], levels: &[u8], passing: &mut Row) {
-    let mut all = [u64::MAX; BLOCK_WORDS];
-    for (&first, &level) in first_word.iter().zip(levels) {
-        let row = &rows[first as usize / BLOCK_WORDS + usize::from(level)];
-        for i in 0..BLOCK_WORDS {
-            all[i] &= row[i];
+        for (bit, plane) in planes.iter().enumerate() {
+            let mut events = 0;
+            for i in 0..BLOCK_WORDS {
+                events += u64::from((accepted[i] & plane[i]).count_ones());
+            }
+            own += events << bit;
         }
+        *sum += own;
     }
-    for i in 0..BLOCK_WORDS {
-        passing[i] |= all[i];
-    }
-}
-
-/// The weight of the events that have a bit, in units.
-#[inline(always)]
-pub(super) fn weigh(events: &Row, planes: &[Row]) -> u64 {
-    let mut sum = 0;
-    if planes.is_empty() {
-        for i in 0..BLOCK_WORDS {
-            sum += u64::from(events[i].count_ones());
-        }
-    }
-    for (bit, plane) in planes.iter().enumerate() {
-        let mut count = 0;
-        for i in 0..BLOCK_WORDS {
-            count += u64::from((events[i] & plane[i]).count_ones());
-        }
-        sum += count << bit;
-    }
-    sum
 }

@@ -3,7 +3,7 @@
 //! Of events that pass one path, its share; of events that pass several, a share only where at most one
 //! of them is unprescaled. Those are looked up one event at a time.
 
-use super::plain::{Row, or_alternative, weigh};
+use super::bits::{count_twice, or_alternatives, weigh_without};
 use super::resolved::{check, fixed, levels_with_off};
 use super::tasks::over_blocks;
 use crate::plan::menu::{BLOCK_WORDS, Block, Configurations, MenuRows};
@@ -33,7 +33,7 @@ pub fn pures(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         })
         .collect();
     let sums = over_blocks(rows, count, paths, |block, which, sums: &mut [u128]| {
-        pure_block(block, rows, &losses[which], sums);
+        pure_block(block, BLOCK_WORDS, rows, &losses[which], sums);
     });
     let mut pures = vec![0; sums.len()];
     for class in 0..classes {
@@ -44,28 +44,36 @@ pub fn pures(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
     pures
 }
 
+/// `words` is [`BLOCK_WORDS`].
 #[multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512vl+avx512dq+avx512vpopcntdq",
     "x86_64+avx2+popcnt+bmi1+bmi2",
     "x86_64+popcnt+sse4.2",
     "aarch64+neon"
 ))]
-fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &mut [u128]) {
-    let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
-    let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
-    let mut passing: Vec<(usize, Row)> = Vec::new();
+fn pure_block(
+    block: &Block,
+    words: usize,
+    menu: &MenuRows,
+    configurations: &[Losses],
+    sums: &mut [u128],
+) {
+    // The paths that events pass, and one row behind the other.
+    let (mut paths, mut rows) = (Vec::new(), Vec::new());
     let mut chancy: Vec<(usize, f64)> = Vec::new();
     for (configuration, sums) in configurations
         .iter()
         .zip(sums.chunks_exact_mut(menu.paths()))
     {
         let Losses { levels, lost } = configuration;
-        passing.clear();
+        paths.clear();
+        rows.clear();
         for (&ladder, &first) in block.active.iter().zip(&block.first_word) {
             let ladder = usize::from(ladder);
             if levels[ladder] < menu.levels[ladder] {
-                let row = first as usize / BLOCK_WORDS + usize::from(levels[ladder]);
-                passing.push((menu.ladder_paths[ladder], rows[row]));
+                let first = first as usize + usize::from(levels[ladder]) * BLOCK_WORDS;
+                paths.push(menu.ladder_paths[ladder]);
+                rows.extend_from_slice(&block.rows[first..][..BLOCK_WORDS]);
             }
         }
         for of_path in block.alternatives.chunk_by(|a, b| a.path == b.path) {
@@ -73,33 +81,27 @@ fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &
             let first = menu.first_ladders[path];
             if levels[first] < menu.levels[first] {
                 let mut own = [0; BLOCK_WORDS];
-                for alternative in of_path {
-                    or_alternative(rows, &alternative.first_word, &levels[first..], &mut own);
-                }
-                passing.push((path, own));
+                or_alternatives(&block.rows, of_path, &levels[first..], &mut own[..words]);
+                paths.push(path);
+                rows.extend_from_slice(&own);
             }
         }
         let (mut any, mut several) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
-        let (mut sure, mut surely_kept) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
-        for (path, row) in &passing {
-            for i in 0..BLOCK_WORDS {
-                several[i] |= any[i] & row[i];
-                any[i] |= row[i];
-            }
-            if lost[*path] == 0.0 {
-                for i in 0..BLOCK_WORDS {
-                    surely_kept[i] |= sure[i] & row[i];
-                    sure[i] |= row[i];
-                }
-            }
+        count_twice(&rows, &mut any[..words], &mut several);
+        let row_of = |i: usize| &rows[i * words..][..words];
+        for (i, &path) in paths.iter().enumerate() {
+            let kept = fixed(1.0 - lost[path]);
+            let units = weigh_without(row_of(i), &several, &block.planes);
+            sums[path] += u128::from(units) * u128::from(kept);
         }
-        for (path, row) in &passing {
-            let mut alone = [0; BLOCK_WORDS];
-            for i in 0..BLOCK_WORDS {
-                alone[i] = row[i] & !several[i];
+        if paths.iter().all(|path| lost[*path] == 0.0) {
+            continue;
+        }
+        let (mut sure, mut surely_kept) = ([0; BLOCK_WORDS], [0; BLOCK_WORDS]);
+        for (i, &path) in paths.iter().enumerate() {
+            if lost[path] == 0.0 {
+                count_twice(row_of(i), &mut sure[..words], &mut surely_kept);
             }
-            let kept = fixed(1.0 - lost[*path]);
-            sums[*path] += u128::from(weigh(&alone, planes)) * u128::from(kept);
         }
         for word in 0..BLOCK_WORDS {
             let mut left = several[word] & !surely_kept[word];
@@ -108,18 +110,18 @@ fn pure_block(block: &Block, menu: &MenuRows, configurations: &[Losses], sums: &
                 left &= left - 1;
                 chancy.clear();
                 let mut only = None;
-                for (path, row) in &passing {
-                    if row[word] >> bit & 1 == 1 {
-                        if lost[*path] == 0.0 {
-                            only = Some(*path);
+                for (i, &path) in paths.iter().enumerate() {
+                    if rows[i * BLOCK_WORDS + word] >> bit & 1 == 1 {
+                        if lost[path] == 0.0 {
+                            only = Some(path);
                         } else {
-                            chancy.push((*path, lost[*path]));
+                            chancy.push((path, lost[path]));
                         }
                     }
                 }
                 let weight = u128::from(block.events.units[64 * word + bit]);
                 if let Some(path) = only {
-                    let others: f64 = chancy.iter().map(|(_, lost)| lost).product();
+                    let others = without(&chancy, usize::MAX);
                     sums[path] += weight * u128::from(fixed(others));
                 } else {
                     for (i, (path, own)) in chancy.iter().enumerate() {

@@ -35,22 +35,28 @@ pub(super) fn fixed(probability: f64) -> u64 {
     (probability * FIXED_POINT + 0.5) as u64
 }
 
-/// The levels of a configuration, with all ladders of a path off where one is, or its share is 0.
+/// Puts all ladders of a path off where one is, or its share is 0.
 ///
 /// # Panics
 /// If a level is beyond "off" or a share not within 0 and 1.
-pub(super) fn levels_with_off(rows: &MenuRows, levels: &[u8], shares: &[f64]) -> Vec<u8> {
+pub(super) fn put_off(rows: &MenuRows, levels: &mut [u8], shares: &[f64]) {
     let within = levels.iter().zip(&rows.levels).all(|(c, n)| c <= n);
     assert!(within, "levels within their ladders");
     let shared = shares.iter().all(|share| (0.0..=1.0).contains(share));
     assert!(shared, "shares within 0 and 1");
-    let mut levels = levels.to_vec();
     for (path, share) in shares.iter().enumerate() {
         let ladders = rows.ladders_of(path);
-        if *share == 0.0 || ladders.clone().any(|l| levels[l] == rows.levels[l]) {
+        let several = ladders.len() > 1;
+        if *share == 0.0 || several && ladders.clone().any(|l| levels[l] == rows.levels[l]) {
             levels[ladders.clone()].copy_from_slice(&rows.levels[ladders]);
         }
     }
+}
+
+/// The levels of a configuration, as [`put_off`] leaves them.
+pub(super) fn levels_with_off(rows: &MenuRows, levels: &[u8], shares: &[f64]) -> Vec<u8> {
+    let mut levels = levels.to_vec();
+    put_off(rows, &mut levels, shares);
     levels
 }
 
@@ -81,18 +87,21 @@ impl Resolved {
         };
         for configuration in which {
             let shares = configurations.shares_of(configuration);
-            let levels = levels_with_off(rows, configurations.levels_of(configuration), shares);
-            let on = |path: usize| {
-                let first = rows.first_ladders[path];
-                levels[first] < rows.levels[first]
+            let start = resolved.plain_levels.len();
+            let levels = configurations.levels_of(configuration);
+            resolved.plain_levels.extend_from_slice(levels);
+            let levels = &mut resolved.plain_levels[start..];
+            put_off(rows, levels, shares);
+            let prescaled = |path: &usize| {
+                let first = rows.first_ladders[*path];
+                shares[*path] < 1.0 && levels[first] < rows.levels[first]
             };
-            let prescaled = |path: &usize| shares[*path] < 1.0 && on(*path);
             let paths: Vec<usize> = (0..shares.len()).filter(prescaled).collect();
             if paths.is_empty() {
                 resolved.plain.push(configuration);
-                resolved.plain_levels.extend(levels);
                 continue;
             }
+            let levels = resolved.plain_levels.split_off(start);
             let mut numbers = vec![UNPRESCALED; shares.len()];
             for (number, path) in paths.iter().enumerate() {
                 numbers[*path] = number as u16;

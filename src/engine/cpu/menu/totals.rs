@@ -4,7 +4,7 @@ use super::plain::plain_block;
 use super::prescaled::prescaled_block;
 use super::resolved::{Resolved, check};
 use super::tasks::over_blocks;
-use crate::plan::menu::{Configurations, MenuRows};
+use crate::plan::menu::{BLOCK_WORDS, Configurations, MenuRows};
 
 /// Configurations whose tables are made at a time.
 const TILE: usize = 4096;
@@ -31,7 +31,7 @@ pub fn totals(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
         let ladders = rows.levels.len();
         let sums = over_blocks(rows, plain.len(), 1, |block, which, sums: &mut [u64]| {
             let levels = &plain_levels[which.start * ladders..which.end * ladders];
-            plain_block(block, &rows.levels, &rows.first_ladders, levels, sums);
+            plain_block(block, rows, levels, sums);
         });
         for class in 0..classes {
             for (i, configuration) in plain.iter().enumerate() {
@@ -44,7 +44,7 @@ pub fn totals(rows: &MenuRows, configurations: &Configurations) -> Vec<u128> {
             prescaled.len(),
             1,
             |block, which, sums: &mut [u128]| {
-                prescaled_block(block, rows, &prescaled[which], sums);
+                prescaled_block(block, BLOCK_WORDS, rows, &prescaled[which], sums);
             },
         );
         for class in 0..classes {
