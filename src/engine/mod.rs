@@ -1,5 +1,7 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
+pub mod choose;
+pub mod cost;
 pub mod cpu;
 #[cfg(feature = "gpu")]
 pub mod gpu;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "gpu")]
 mod adapter;
+mod choosing;
 mod golden;
 mod identities;
 #[cfg(feature = "gpu")]

@@ -2,8 +2,12 @@
 
 use crate::adapter;
 use crate::menu_case::{Case, Dice};
+use std::sync::{Arc, Mutex};
+use trigscape::engine::choose::{ChosenEngine, EngineChoice};
+use trigscape::engine::cpu::CpuEngine;
 use trigscape::engine::cpu::menu::totals;
-use trigscape::engine::gpu::{GpuEngine, GpuLimits, Mapping};
+use trigscape::engine::gpu::{GpuEngine, GpuLimits, GpuOptions, Mapping};
+use trigscape::engine::{Ask, Engine, Points};
 
 /// (menu, events) pairs for each mapping, and configurations for each pair.
 const PAIRS: u64 = 60;
@@ -134,4 +138,47 @@ fn blocks_that_no_buffer_holds_are_left_to_the_cpu() {
         let refused = engine.menu(&Case::new(1, 3, 50).rows()).unwrap_err();
         assert!(refused.to_string().contains("does not fit"), "{refused}");
     }
+}
+
+/// The device gives up in the middle; what was asked for comes from the CPU.
+#[test]
+fn a_device_that_fails_in_the_middle_of_a_run_is_replaced() {
+    let name = "a device that fails";
+    let Some(engine) = adapter::open(None, Mapping::Word, name) else {
+        return;
+    };
+    let adapter = engine.adapter().name.clone();
+    let options = move || GpuOptions {
+        adapter: Some(adapter.clone()),
+        // Two batches a block of points, of which the third fails.
+        limits: Some(GpuLimits {
+            configurations: 400,
+            ..GpuLimits::SMALLEST
+        }),
+        fails_after: Some(2),
+        ..GpuOptions::default()
+    };
+    let open = move || -> trigscape::Result<Box<dyn Engine>> {
+        Ok(Box::new(GpuEngine::open(options()).unwrap()))
+    };
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let own = told.clone();
+    let tell = move |line: &str| own.lock().unwrap().push(line.to_owned());
+    let chosen = ChosenEngine::new(EngineChoice::Gpu, Box::new(open), Box::new(tell)).unwrap();
+    let plan = crate::choosing::plan();
+    let mut got = chosen.load(plan.clone()).unwrap();
+    let mut expected = CpuEngine.load(plan).unwrap();
+    for first in [0, 600, 1200] {
+        let points = Points::Range { first, count: 600 };
+        let (a, b) = (
+            got.run(&points, Ask::Totals),
+            expected.run(&points, Ask::Totals),
+        );
+        assert_eq!(a.unwrap(), b.unwrap());
+    }
+    let told = told.lock().unwrap();
+    assert!(
+        told.len() == 2 && told[1].contains("asked to fail"),
+        "{told:?}"
+    );
 }
