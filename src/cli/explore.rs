@@ -1,5 +1,6 @@
 //! `trigscape explore` and `trigscape run`.
 
+use super::kept::kept;
 use super::machine::MachineArguments;
 use super::number::{readable, with_unit};
 use super::signals::stop_on_signal;
@@ -79,7 +80,12 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     bar.finish_and_clear();
     let seconds = finished.manifest.timings_s.explore;
     eprintln!("{points} points in {} s", readable(seconds));
-    print(&format!("{}{}", marks(&finished), extremes(&finished)))?;
+    print(&format!(
+        "{}{}{}",
+        marks(&finished),
+        extremes(&finished),
+        kept(&finished)
+    ))?;
     if draw {
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }

@@ -7,6 +7,7 @@ mod evaluate;
 mod evaluate_menu;
 mod events;
 mod explore;
+mod kept;
 mod machine;
 mod menu_diagnostics;
 mod new_file;

@@ -203,7 +203,7 @@ impl Loaded for Chosen {
             self.decide(points);
         }
         if let Some(gpu) = &mut self.gpu {
-            match gpu.run(points, ask) {
+            match gpu.run(points, ask.clone()) {
                 Ok(outcome) => return Ok(outcome),
                 Err(EngineError::Unsupported { .. }) => {}
                 Err(why @ EngineError::Failed { .. }) => {

@@ -1,5 +1,7 @@
 //! What a run says besides its table: the study's own point, its marks, its menu.
 
+use super::extremes::extremes;
+use super::grid::Filled;
 use super::marks::{Marked, place};
 use super::menu_record::quote_with_record;
 use super::point::{figures_json, own_point, study_figures};
@@ -9,7 +11,7 @@ use super::scans::scanned_axes;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::plan::Compiled;
-use crate::results::summary::{Extremes, Mark, PointFigures};
+use crate::results::summary::{Mark, PointFigures};
 use crate::results::{MenuRecord, Summary};
 use crate::study::Study;
 
@@ -55,13 +57,15 @@ impl Described {
         study: &Study,
         compiled: &Compiled,
         points: u64,
-        extremes: Vec<Extremes>,
+        filled: &Filled,
     ) -> Summary {
         let values: Vec<f64> = self.own.iter().map(|f| f.value).collect();
         Summary {
             study: study.name.clone(),
             points,
-            extremes,
+            feasible: filled.feasible,
+            kept: filled.kept,
+            extremes: extremes(compiled, &filled.spans),
             base: PointFigures {
                 point: own_point(study, compiled),
                 figures: figures_json(&self.own),

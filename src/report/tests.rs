@@ -181,6 +181,7 @@ fn write_results_of(
         design: "grid".into(),
         points,
         block_points: block,
+        keep: KeepRecord::default(),
         axes: axes
             .iter()
             .map(|(name, values)| AxisRecord {
@@ -228,6 +229,8 @@ fn write_results_of(
     let summary = Summary {
         study: "synthetic".into(),
         points,
+        feasible: None,
+        kept: None,
         extremes,
         base: named(53.3, 0.4, 1.0),
         marks: Vec::new(),

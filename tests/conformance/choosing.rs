@@ -126,10 +126,10 @@ fn ranges() -> Vec<Points> {
         .collect()
 }
 
-fn run_all(loaded: &mut dyn Loaded, ask: Ask) -> Vec<Outcome> {
+fn run_all(loaded: &mut dyn Loaded, ask: &Ask) -> Vec<Outcome> {
     ranges()
         .iter()
-        .map(|points| loaded.run(points, ask).unwrap())
+        .map(|points| loaded.run(points, ask.clone()).unwrap())
         .collect()
 }
 
@@ -146,12 +146,12 @@ fn a_gpu_that_fails_loses_nothing_and_is_told_once() {
         let mut loaded = engine.load(plan.clone()).unwrap();
         // NaN (no signal rate) is no figure here: rows can be compared.
         assert_eq!(
-            run_all(loaded.as_mut(), Ask::Figures),
-            run_all(cpu.as_mut(), Ask::Figures)
+            run_all(loaded.as_mut(), &Ask::Figures),
+            run_all(cpu.as_mut(), &Ask::Figures)
         );
         assert_eq!(
-            run_all(loaded.as_mut(), Ask::Totals),
-            run_all(cpu.as_mut(), Ask::Totals)
+            run_all(loaded.as_mut(), &Ask::Totals),
+            run_all(cpu.as_mut(), &Ask::Totals)
         );
         let all = told.clone();
         let told = all.lock().unwrap().clone();
@@ -181,7 +181,7 @@ fn what_a_gpu_does_not_do_goes_to_the_cpu() {
     let mut cpu = CpuEngine.load(plan.clone()).unwrap();
     let (engine, told) = chosen(EngineChoice::Gpu, || Ok(Box::new(Pretender::default())));
     let mut loaded = engine.load(plan.clone()).unwrap();
-    for ask in [Ask::PerPath, Ask::Totals, Ask::Figures] {
+    for ask in &[Ask::PerPath, Ask::Totals, Ask::Figures] {
         assert_eq!(run_all(loaded.as_mut(), ask), run_all(cpu.as_mut(), ask));
     }
     assert_eq!(told.lock().unwrap().len(), 1);
@@ -193,8 +193,8 @@ fn what_a_gpu_does_not_do_goes_to_the_cpu() {
     let (engine, told) = chosen(EngineChoice::Gpu, move || Ok(Box::new(pretender)));
     let mut loaded = engine.load(plan).unwrap();
     assert_eq!(
-        run_all(loaded.as_mut(), Ask::Figures),
-        run_all(cpu.as_mut(), Ask::Figures)
+        run_all(loaded.as_mut(), &Ask::Figures),
+        run_all(cpu.as_mut(), &Ask::Figures)
     );
     assert!(told.lock().unwrap()[1].contains("too large"));
     assert_eq!(engine.info().name, "cpu");
@@ -209,7 +209,7 @@ fn auto_opens_nothing_for_small_work() {
         "that depends on the events"
     );
     let mut loaded = engine.load(plan()).unwrap();
-    run_all(loaded.as_mut(), Ask::Figures);
+    run_all(loaded.as_mut(), &Ask::Figures);
     let told = told.lock().unwrap();
     assert!(
         told.len() == 1 && told[0].starts_with("engine: cpu"),

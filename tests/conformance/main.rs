@@ -5,10 +5,12 @@ mod adapter;
 mod choosing;
 mod golden;
 mod identities;
+mod menu_asks;
 #[cfg(feature = "gpu")]
 mod menu_case;
 #[cfg(feature = "gpu")]
 mod menus;
+mod ranks;
 mod sampled;
 
 use std::path::{Path, PathBuf};

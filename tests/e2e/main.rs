@@ -9,6 +9,7 @@ mod diagnostics;
 mod engines;
 mod events;
 mod figures;
+mod kept;
 mod menu_spaces;
 mod menus;
 mod outputs;

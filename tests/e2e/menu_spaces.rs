@@ -334,6 +334,14 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:44:12", "not tabled", "evaluate"],
         ),
         case(
+            menu_study("[explore]\nfigures = [\"rate_khz.total\"]\n").replacen(
+                "kind = \"background\"",
+                "kind = \"signal\"",
+                1,
+            ),
+            &["no background sample", "kind = \"background\""],
+        ),
+        case(
             menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),
             &["unknown figure `rate_khz.totl`", "`rate_khz.total`"],
         ),
@@ -379,4 +387,72 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:5:9", "keeps no background event"],
         ),
     ]);
+}
+
+#[test]
+fn legs_with_too_many_ways_to_pass_are_refused() {
+    // Five muons for four legs whose ladders overlap: many combinations, none stricter than another.
+    let bench = Bench::new();
+    let event = "10,12,14,16,18";
+    bench.write(
+        "five.csv",
+        format!("mu1_pt,mu2_pt,mu3_pt,mu4_pt,mu5_pt\n{event}\n{event}\n1,2,3,4,5\n"),
+    );
+    bench.write(
+        "menu.toml",
+        "name = \"five\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"five.csv\"]
+[events.objects]
+muon = \"mu\"
+[[menu.path]]
+name = \"Quad\"
+legs = [{ object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }]
+[space]
+\"menu.Quad.leg1.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg2.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg3.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg4.pt\" = { from = 9, to = 19, step = 1 }
+",
+    );
+    bench.refuse(
+        &["explore", "menu.toml", "-o", "out"],
+        &["`Quad`", "2 events", "more than 8 ways", "scale"],
+    );
+}
+
+#[test]
+fn rows_beyond_the_memory_bound_are_refused_with_the_figure() {
+    // 60 paths of 255 levels: some 2 kB an event.
+    let mut study = String::from(
+        "name = \"large\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"met.csv\"]
+[events.scalars]
+met = \"met\"
+",
+    );
+    for path in 0..60 {
+        let _ = write!(
+            study,
+            "[[menu.path]]\nname = \"P{path}\"\nlegs = [{{ scalar = \"met\", min = 9 }}]\n"
+        );
+    }
+    study += "[space]\n\"menu.*.met\" = { from = 0, to = 254, step = 1, tie = true }\n";
+    let bench = bench(&study);
+    let events: String = (0..8000).map(|i| format!("{}\n", i % 300)).collect();
+    bench.write("met.csv", format!("met\n{events}"));
+    let output = bench
+        .command(&["explore", "menu.toml", "-o", "out"])
+        .env("TRIGSCAPE_MEMORY_GB", "0.01")
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    let told = crate::bench::flat(&output.stderr);
+    assert!(told.contains("10.0 MB allowed"), "{told}");
+    assert!(!bench.path("out").exists());
 }

@@ -4,18 +4,21 @@
 //! depends on the number of threads.
 
 pub mod menu;
+mod select;
 pub mod threshold;
 mod walker;
+
+pub(super) use select::select;
 
 pub use walker::{StageOutcome, Walker};
 
 use super::menu_points::{PointColumns, configurations};
-use super::menu_sums::menu_sums;
 use super::{Ask, Columns, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::merit::Figure;
-use crate::plan::menu::Configurations;
 use crate::plan::{MenuPoints, Plan};
+use menu::menu_sums;
 use rayon::prelude::*;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Points that one thread takes at a time.
@@ -66,24 +69,41 @@ struct LoadedCpu {
 impl Loaded for LoadedCpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
         let plan = &self.plan;
-        let totals = |menu: &MenuPoints, c: &Configurations| Ok(menu::totals(&menu.events.rows, c));
-        match (&plan.menu, ask) {
-            (None, Ask::Figures) => Ok(Outcome::Figures(columns(plan, points, None))),
-            (Some(menu), Ask::Figures) => {
-                let of_menu =
-                    PointColumns::evaluate(plan, menu, points, PASS, |c| totals(menu, c))?;
-                Ok(Outcome::Figures(columns(plan, points, Some(&of_menu))))
+        let of_menu = |some: &Points| Ok::<_, EngineError>(menu_columns(plan, some));
+        match &ask {
+            Ask::Figures => {
+                let menu = menu_columns(plan, points);
+                return Ok(Outcome::Figures(columns(plan, points, menu.as_ref())));
             }
-            (Some(menu), ask) => {
-                let (different, of_point) = configurations(plan, menu, points);
-                menu_sums(menu, &different, &of_point, ask, |c| totals(menu, c))
+            Ask::Select(rank) => {
+                return Ok(Outcome::Selected(select(plan, points, rank, of_menu)?));
             }
-            (None, _) => Err(EngineError::Unsupported {
+            _ => {}
+        }
+        let Some(menu) = &self.plan.menu else {
+            return Err(EngineError::Unsupported {
                 engine: "cpu".into(),
                 why: "the plan has no menu".into(),
-            }),
-        }
+            });
+        };
+        let (different, of_point) = configurations(&self.plan, menu, points);
+        menu_sums(menu, &different, &of_point, &ask).ok_or_else(|| EngineError::Unsupported {
+            engine: "cpu".into(),
+            why: format!("it has no answer to {ask:?}"),
+        })
     }
+}
+
+fn menu_columns(plan: &Plan, points: &Points) -> Option<PointColumns> {
+    let sum = |menu: &MenuPoints| {
+        PointColumns::evaluate(plan, menu, points, PASS, |c| {
+            Ok::<_, Infallible>(menu::totals(&menu.events.rows, c))
+        })
+    };
+    plan.menu.as_ref().map(|menu| match sum(menu) {
+        Ok(columns) => columns,
+        Err(never) => match never {},
+    })
 }
 
 /// Rows of a plan's figures at points; those of its menu are given.

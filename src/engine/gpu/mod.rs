@@ -17,9 +17,8 @@ pub use batch::Mapping;
 pub use device::GpuLimits;
 pub use menu::MenuKernel;
 
-use super::cpu::columns;
+use super::cpu::{columns, select};
 use super::menu_points::{PointColumns, configurations};
-use super::menu_sums::menu_sums;
 use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::plan::menu::MenuRows;
 use crate::plan::{MenuPoints, Plan};
@@ -134,16 +133,28 @@ impl Loaded for LoadedGpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
         let (plan, menu, kernel) = (&self.plan, &self.menu, &mut self.kernel);
         let rows = &menu.events.rows;
+        let mut of_menu = |points: &Points| {
+            PointColumns::evaluate(plan, menu, points, PASS, |c| kernel.totals(rows, c))
+        };
         match ask {
             Ask::Figures => {
-                let totals = |c: &_| kernel.totals(rows, c);
-                let of_menu = PointColumns::evaluate(plan, menu, points, PASS, totals)?;
+                let of_menu = of_menu(points)?;
                 Ok(Outcome::Figures(columns(plan, points, Some(&of_menu))))
             }
-            Ask::Totals | Ask::PerPath => {
-                let (different, of_point) = configurations(plan, menu, points);
-                menu_sums(menu, &different, &of_point, ask, |c| kernel.totals(rows, c))
+            Ask::Select(rank) => {
+                let of_menu = |some: &Points| of_menu(some).map(Some);
+                Ok(Outcome::Selected(select(plan, points, &rank, of_menu)?))
             }
+            Ask::Totals => {
+                let (different, of_point) = configurations(plan, menu, points);
+                let sums = kernel.totals(rows, &different)?;
+                let classes = rows.classes.len();
+                let own = |place: &usize| &sums[place * classes..(place + 1) * classes];
+                Ok(Outcome::Sums(
+                    of_point.iter().flat_map(own).copied().collect(),
+                ))
+            }
+            Ask::PerPath | Ask::Moves => Err(unsupported("it sums whole menus only")),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Menus on the CPU: the accepted weight of many configurations, what each path adds to it, and every
 //! single-path move.
 
+mod asks;
 mod bits;
 mod moves;
 mod passing;
@@ -11,7 +12,8 @@ mod resolved;
 mod tasks;
 mod totals;
 
-pub use moves::{MoveSums, moves};
+pub use asks::menu_sums;
+pub use moves::moves;
 pub use passing::passing;
 pub use pures::pures;
 #[cfg(feature = "gpu")]
