@@ -98,6 +98,31 @@ mod gpu {
     }
 
     #[test]
+    fn engines_keep_the_same_points() {
+        if !has_llvmpipe("what is kept on the GPU") {
+            return;
+        }
+        let keep = "keep = { best = 20, by = \"efficiency.mean\" }\n";
+        let bench = bench(&menu_study(&format!("{SPACE}{keep}")));
+        bench.succeed(&["explore", "menu.toml", "-o", "cpu", "--engine", "cpu"]);
+        bench.succeed(&ON_GPU);
+        let files = |folder: &str| {
+            let listed = std::fs::read_dir(bench.path(folder)).unwrap();
+            let mut names: Vec<_> = listed
+                .map(|e| e.unwrap().file_name().into_string().unwrap())
+                .filter(|name| name != "manifest.json")
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(files("cpu"), files("gpu"));
+        for file in files("cpu") {
+            let read = |folder: &str| bench.read(&format!("{folder}/{file}"));
+            assert!(read("cpu") == read("gpu"), "{file}");
+        }
+    }
+
+    #[test]
     fn systems_are_evaluated_on_the_cpu_whatever_is_asked_for() {
         if !has_llvmpipe("a system with --engine gpu") {
             return;
