@@ -7,36 +7,13 @@
 #[path = "menu/sample.rs"]
 mod sample;
 
-use sample::{Events, LEVELS, PATHS, samples};
+use sample::{LEVELS, PATHS, sample};
 use std::time::{Duration, Instant};
 use trigscape::engine::cpu::instruction_set;
 use trigscape::engine::cpu::menu::totals;
 use trigscape::engine::gpu::{AdapterKind, GpuEngine, GpuOptions, Mapping};
-use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
+use trigscape::plan::menu::Configurations;
 use trigscape::random::Stream;
-
-/// The sample, so many times over.
-fn rows(times: usize) -> MenuRows {
-    let many: Vec<Events> = samples()
-        .into_iter()
-        .map(|own| Events {
-            weights: own.weights.repeat(times),
-            critical: own.critical.repeat(times),
-        })
-        .collect();
-    let levels: Vec<_> = many
-        .iter()
-        .map(|s| SampleLevels {
-            weights: &s.weights,
-            selected: &[],
-            strata: &[],
-            critical: &s.critical,
-            further: &[],
-        })
-        .collect();
-    let paths: [usize; PATHS] = std::array::from_fn(|path| path);
-    MenuRows::new(&[LEVELS; PATHS], &paths, &levels)
-}
 
 /// At random levels; with `prescaled`, eight paths keep a share.
 fn configurations(count: usize, prescaled: bool) -> Configurations {
@@ -103,7 +80,7 @@ fn main() {
         vec![(1, 16_384), (14, 16_384), (14, 131_072)]
     };
     for (times, count) in sizes {
-        let rows = rows(times);
+        let rows = sample(times);
         let start = Instant::now();
         drop(by_word.menu(&rows).expect("room for the events"));
         let sent = start.elapsed().as_secs_f64();
