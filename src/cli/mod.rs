@@ -55,7 +55,7 @@ enum Action {
     #[command(subcommand)]
     Events(events::EventsAction),
     /// List the engines and adapters that this machine has
-    Devices(machine::MachineArguments),
+    Devices(devices::DevicesArguments),
 }
 
 impl Command {
