@@ -121,7 +121,18 @@ fn paths(quoted: &QuotedMenu, study: &Study) -> Result<String> {
     }
     let [total, sigma] = with_sigma(rate(quoted, Quantity::Total));
     table.row(["total".to_owned(), String::new(), total, sigma]);
-    Ok(table.text())
+    let mut text = table.text();
+    if let Some(background) = &quoted.background {
+        let accepted = background.estimate(Quantity::Total).fraction;
+        if accepted > 0.0 {
+            text += &format!(
+                "accepted {} of the crossings: a reduction factor of {}\n",
+                readable(accepted),
+                readable(1.0 / accepted)
+            );
+        }
+    }
+    Ok(text)
 }
 
 fn groups(quoted: &QuotedMenu) -> String {

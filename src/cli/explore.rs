@@ -1,13 +1,15 @@
 //! `trigscape explore` and `trigscape run`.
 
+use super::kept::kept;
 use super::machine::MachineArguments;
-use super::number::{readable, with_unit};
+use super::number::{readable, with_error, with_unit};
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use super::{StudyArguments, report};
 use crate::error::Result;
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
+use crate::results::summary::Extreme;
 use crate::study::Study;
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
@@ -15,6 +17,7 @@ use std::fmt;
 use std::io::IsTerminal;
 use std::iter;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 #[derive(Debug, Args)]
@@ -39,7 +42,15 @@ pub struct ExploreArguments {
 
 /// Explores; with `draw`, reports too.
 pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
-    let engine = arguments.machine.engine()?;
+    // The bar comes later, when the number of points is known.
+    let bar: Arc<OnceLock<ProgressBar>> = Arc::default();
+    let drawn = bar.clone();
+    let engine = arguments
+        .machine
+        .engine_telling(Box::new(move |line| match drawn.get() {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }))?;
     let started = Instant::now();
     let mut study = Study::load(&arguments.study.study, &arguments.study.set)?;
     if let Some(seed) = arguments.seed {
@@ -48,20 +59,16 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     let compiled = compile(&study)?;
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
-    let info = engine.info();
-    eprintln!(
-        "engine: {}, {} threads, {}",
-        info.name, info.threads, info.detail
-    );
+    engine.introduce(compiled.menu.is_some());
 
-    let bar = progress_bar(points);
+    let bar = bar.get_or_init(|| progress_bar(points));
     let stop = stop_on_signal()?;
     let default = Path::new("results").join(&study.name);
     let out = arguments.out.clone().unwrap_or(default);
     let finished = explore(
         &study,
         &compiled,
-        engine.as_ref(),
+        &engine,
         &Run {
             out: &out,
             force: arguments.force,
@@ -74,7 +81,12 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     bar.finish_and_clear();
     let seconds = finished.manifest.timings_s.explore;
     eprintln!("{points} points in {} s", readable(seconds));
-    print(&format!("{}{}", marks(&finished), extremes(&finished)))?;
+    print(&format!(
+        "{}{}{}",
+        marks(&finished),
+        extremes(&finished),
+        kept(&finished)
+    ))?;
     if draw {
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }
@@ -137,11 +149,14 @@ fn extremes(finished: &Finished) -> String {
                 .get(&axis.name)
                 .map_or("-".to_owned(), |x| readable(*x))
         });
-        table.row(
-            [name, readable(min.value), readable(max.value)]
-                .into_iter()
-                .chain(at),
-        );
+        table.row([name, value(min), value(max)].into_iter().chain(at));
     }
     table.text() + "\n"
+}
+
+fn value(extreme: &Extreme) -> String {
+    match extreme.sigma {
+        Some(sigma) => with_error(extreme.value, sigma),
+        None => readable(extreme.value),
+    }
 }

@@ -114,6 +114,13 @@ impl<'p> MenuFigures<'p> {
         let value = match (figure, is_sigma) {
             (MenuFigure::RateKhz(_), false) => events.rate_khz(own.sums),
             (MenuFigure::RateKhz(_), true) => Some(events.rate_sigma_khz(own)),
+            (MenuFigure::Acceptance, false) => events.acceptance(own.sums),
+            (MenuFigure::Acceptance, true) => Some(events.acceptance_sigma(own)),
+            (MenuFigure::ReductionFactor, false) => events.acceptance(own.sums).map(|a| 1.0 / a),
+            (MenuFigure::ReductionFactor, true) => {
+                let squared = |a: f64| events.acceptance_sigma(own) / (a * a);
+                events.acceptance(own.sums).map(squared)
+            }
             (MenuFigure::Efficiency(sample), false) => Some(events.efficiency(sample, own.sums)),
             (MenuFigure::Efficiency(sample), true) => Some(events.efficiency_sigma(sample, own)),
             (MenuFigure::EfficiencyWhere(sample), false) => {

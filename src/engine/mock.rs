@@ -1,8 +1,8 @@
 //! An engine for tests of what lies above engines: figures are a simple function of the point, and a
 //! failure can be placed at any point.
 
-use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
-use crate::plan::Plan;
+use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points, Selected, Selection};
+use crate::plan::{Plan, Rank};
 use std::sync::Arc;
 
 /// Figure f of a point is the sum of its coordinates plus f.
@@ -36,7 +36,7 @@ struct Mock {
 
 impl Loaded for Mock {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        if ask != Ask::Figures {
+        if !matches!(ask, Ask::Figures | Ask::Select(_)) {
             return Err(EngineError::Unsupported {
                 engine: "mock".into(),
                 why: "it knows no events".into(),
@@ -69,6 +69,19 @@ impl Loaded for Mock {
                 });
             }
         }
-        Ok(Outcome::Figures(columns))
+        Ok(match ask {
+            Ask::Select(rank) => {
+                let first = match points {
+                    Points::Range { first, .. } => *first,
+                    Points::Listed(_) => 0,
+                };
+                let part = Selected::of(first, &columns, axes, &rank);
+                let mut selection =
+                    Selection::new(axes, self.plan.figures.len(), Rank::clone(&rank));
+                selection.take(part);
+                Outcome::Selected(selection.finish())
+            }
+            _ => Outcome::Figures(columns),
+        })
     }
 }

@@ -1,12 +1,21 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
+pub mod choose;
+pub mod cost;
 pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod menu_figures;
+mod menu_points;
 pub mod mock;
+mod selected;
+mod sums;
 
 pub use menu_figures::{MenuColumns, MenuFigures};
+pub use selected::{Counts, Peak, Rows, Selected, Selection, Span};
+pub use sums::{MoveSums, PathSums};
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Rank};
 use crate::space::Space;
 use std::sync::Arc;
 
@@ -35,15 +44,19 @@ pub enum Points {
 pub type Point = Vec<f64>;
 
 /// What to say about them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Ask {
     /// Rows of the plan's figures.
     Figures,
     /// Of a menu: the accepted weight of every point, by class.
     Totals,
-    /// Of a menu: the weight that each path accepts alone, and that the others accept without it.
+    /// Of a menu: the weight that passes each path, and that is lost without it.
     PerPath,
+    /// Of a menu: the accepted weight after every move of one ladder or prescale.
+    Moves,
+    /// What is kept of the points; their indices are those of a range, or places in a list.
+    Select(Arc<Rank>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,15 +66,9 @@ pub enum Outcome {
     /// In 2^-32 of the classes' units: `[point][class]`.
     Sums(Vec<u128>),
     PathSums(PathSums),
-}
-
-/// Accepted weights in 2^-32 of the classes' units: `[point][path][class]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PathSums {
-    /// The path's own, every other one off.
-    pub alone: Vec<u128>,
-    /// All but the path.
-    pub without: Vec<u128>,
+    /// One a point.
+    Moves(Vec<MoveSums>),
+    Selected(Selected),
 }
 
 /// Rows by column: first the axes, then the figures, each as long as there are points.

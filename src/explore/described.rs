@@ -1,5 +1,7 @@
 //! What a run says besides its table: the study's own point, its marks, its menu.
 
+use super::extremes::extremes;
+use super::grid::Filled;
 use super::marks::{Marked, place};
 use super::menu_record::quote_with_record;
 use super::point::{figures_json, own_point, study_figures};
@@ -9,7 +11,7 @@ use super::scans::scanned_axes;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::plan::Compiled;
-use crate::results::summary::{Extremes, Mark, PointFigures};
+use crate::results::summary::{Mark, PointFigures};
 use crate::results::{MenuRecord, Summary};
 use crate::study::Study;
 
@@ -50,18 +52,25 @@ impl Described {
         Ok(Self { own, marks, menu })
     }
 
+    /// What is written when every point is done.
+    ///
+    /// # Errors
+    /// Those of the engine, of which the errors of extremes are asked.
     pub fn summary(
         &self,
         study: &Study,
         compiled: &Compiled,
         points: u64,
-        extremes: Vec<Extremes>,
-    ) -> Summary {
+        filled: &Filled,
+        engine: &dyn Engine,
+    ) -> Result<Summary> {
         let values: Vec<f64> = self.own.iter().map(|f| f.value).collect();
-        Summary {
+        Ok(Summary {
             study: study.name.clone(),
             points,
-            extremes,
+            feasible: filled.feasible,
+            kept: filled.kept,
+            extremes: extremes(compiled, &filled.spans, engine)?,
             base: PointFigures {
                 point: own_point(study, compiled),
                 figures: figures_json(&self.own),
@@ -69,6 +78,6 @@ impl Described {
             marks: self.marks.clone(),
             scores: score_records(compiled, &values),
             wall_times: wall_time_records(compiled, &values),
-        }
+        })
     }
 }

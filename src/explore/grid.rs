@@ -1,22 +1,27 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
 use super::described::Described;
+use super::kept::fill_kept;
 use super::marks;
 use super::record::manifest;
 use super::writer::Writer;
-use crate::engine::{Ask, Columns, Engine, Outcome, Points};
+use crate::engine::{Ask, Columns, Engine, Outcome, Points, Span};
 use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
 use crate::results::manifest::{BLOCK_POINTS, Timings};
-use crate::results::{Manifest, MenuRecord, Staging, Summary, cms_rate_table, rate_table};
-use crate::study::{InputFile, Inputs, Study, hex_sha256};
+use crate::results::{
+    Histograms, Manifest, MenuRecord, Staging, Summary, Table, cms_rate_table, rate_table,
+};
+use crate::study::{InputFile, Inputs, KeepSettings, Study, hex_sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
-/// Points beyond which a grid is refused: at ten columns they would fill 80 GB.
-const MAX_POINTS: u64 = 1_000_000_000;
+/// Points beyond which a grid is refused where all are kept: at ten columns they would fill 80 GB.
+const MAX_WRITTEN: u64 = 1_000_000_000;
+/// And where some are kept: weeks on a few cores.
+const MAX_POINTS: u64 = 1_000_000_000_000;
 
 /// How to run, apart from what.
 pub struct Run<'a> {
@@ -37,6 +42,19 @@ pub struct Finished {
     pub directory: PathBuf,
     pub manifest: Manifest,
     pub summary: Summary,
+    /// The points kept, where they are few: the best first, else by index.
+    pub rows: Option<Table>,
+    pub histograms: Option<Histograms>,
+}
+
+/// What a walk over every point has found.
+#[derive(Debug, Default)]
+pub struct Filled {
+    pub spans: Vec<Option<Span>>,
+    pub feasible: Option<u64>,
+    pub kept: Option<u64>,
+    pub rows: Option<Table>,
+    pub histograms: Option<Histograms>,
 }
 
 /// Points of the study's grid.
@@ -45,16 +63,26 @@ pub struct Finished {
 /// A fault that names the size where there are too many to explore.
 pub fn grid_points(study: &Study, compiled: &Compiled) -> Result<u64> {
     let points = compiled.plan.space.points();
+    let most = match study.keep {
+        KeepSettings::All => MAX_WRITTEN,
+        _ => MAX_POINTS,
+    };
     match points {
-        Some(points) if points <= MAX_POINTS => Ok(points),
+        Some(points) if points <= most => Ok(points),
         _ => {
             let size = points.map_or_else(|| "more than 2^64".to_owned(), |n| n.to_string());
-            Err(Fault::in_file(
-                &study.source.path,
-                format!("the grid is too large to explore: {size} points, at most {MAX_POINTS} are possible"),
-            )
-            .hint("fewer values on an axis, or fewer axes; a grid is the product of its axes")
-            .into())
+            let message = format!(
+                "the grid is too large to explore: {size} points, at most {most} are possible"
+            );
+            let hint = match points {
+                Some(points) if points <= MAX_POINTS => {
+                    "[explore] keep = { best = 1000, by = \"f1\" } writes only some of them; or take fewer values on an axis"
+                }
+                _ => "fewer values on an axis, or fewer axes; a grid is the product of its axes",
+            };
+            Err(Fault::in_file(&study.source.path, message)
+                .hint(hint)
+                .into())
         }
     }
 }
@@ -81,9 +109,12 @@ pub fn explore(
     let described = Described::of(study, compiled, &marked, engine)?;
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
-    let outcome = fill(&staging, compiled, engine, run, points);
-    let writer = match outcome {
-        Ok(writer) => writer,
+    let outcome = match study.keep {
+        KeepSettings::All => fill(&staging, study, compiled, engine, run, points),
+        _ => fill_kept(&staging, study, compiled, engine, run, points),
+    };
+    let filled = match outcome {
+        Ok(filled) => filled,
         Err(e @ Error::Interrupted { .. }) => return Err(e),
         Err(e) if staging.abandon() => {
             let doing = "exploring (the finished blocks are kept: continue with --resume)";
@@ -91,8 +122,7 @@ pub fn explore(
         }
         Err(e) => return Err(e),
     };
-    let units: Vec<&str> = compiled.figures.iter().map(|f| f.unit).collect();
-    let summary = described.summary(study, compiled, points, writer.extremes(&units));
+    let summary = described.summary(study, compiled, points, &filled, engine)?;
     let timings = Timings {
         prepare: run.prepared_s,
         explore: started.elapsed().as_secs_f64(),
@@ -105,6 +135,9 @@ pub fn explore(
     );
     staging.write("study.toml", as_run.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
+    if let Some(histograms) = &filled.histograms {
+        write_json(&staging, Histograms::FILE, histograms)?;
+    }
     if let Some(menu) = &described.menu {
         write_json(&staging, MenuRecord::FILE, menu)?;
         for (name, table) in [
@@ -119,17 +152,20 @@ pub fn explore(
         directory: staging.finish()?,
         manifest,
         summary,
+        rows: filled.rows,
+        histograms: filled.histograms,
     })
 }
 
 /// Computes blocks in order while a second thread writes them.
 fn fill(
     staging: &Staging,
+    study: &Study,
     compiled: &Compiled,
     engine: &dyn Engine,
     run: &Run,
     points: u64,
-) -> Result<Writer> {
+) -> Result<Filled> {
     let plan = &compiled.plan;
     let names: Vec<String> = plan
         .space
@@ -138,7 +174,12 @@ fn fill(
         .map(|a| a.name.clone())
         .chain(compiled.figures.iter().map(|f| f.name.clone()))
         .collect();
-    let mut writer = Writer::new(staging.folder(), names, plan.space.axes.len());
+    let mut writer = Writer::new(
+        staging.folder(),
+        names,
+        plan.space.axes.len(),
+        compiled.bounds(study),
+    );
     let mut loaded = engine.load(plan.clone())?;
     let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS))
         .map(|b| b * BLOCK_POINTS)
@@ -200,7 +241,13 @@ fn fill(
         let written = writing
             .join()
             .map_err(|_| Error::failed("writing results", "the writer stopped"))?;
-        outcome.and(written)
+        outcome?;
+        let writer = written?;
+        Ok(Filled {
+            spans: writer.spans,
+            feasible: (!study.budgets.is_empty()).then_some(writer.feasible),
+            ..Filled::default()
+        })
     })
 }
 

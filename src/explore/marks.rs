@@ -9,7 +9,7 @@ use crate::plan::{Compiled, compile_beside};
 use crate::results::summary::{Mark, PointFigures};
 use crate::space::{Axis, MenuBinding, Space};
 use crate::study::{
-    Address, MarkSpec, MenuKnob, MenuSettings, Setting, SettingValue, Study, quoted,
+    Address, KeepSettings, MarkSpec, MenuKnob, MenuSettings, Setting, SettingValue, Study, quoted,
 };
 use crate::system::{Field, System};
 use std::collections::BTreeMap;
@@ -45,6 +45,8 @@ pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<Marked>> 
             marked.axes.clear();
             marked.marks.clear();
             marked.figures = None;
+            marked.keep = KeepSettings::All;
+            marked.budgets.clear();
             for setting in &spec.set {
                 marked.apply(setting.clone())?;
             }

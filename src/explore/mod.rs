@@ -1,14 +1,19 @@
 //! Runs a design in blocks and leaves its results on disk.
 
+mod bins;
 mod compared;
 mod described;
+mod extremes;
 mod grid;
+mod kept;
 mod marks;
 mod measured;
 mod menu_record;
 mod point;
+mod progress;
 mod quoted;
 mod record;
+mod row_writer;
 mod same_events;
 mod scans;
 mod sensitivity;

@@ -1,7 +1,7 @@
 //! Figures of single points.
 
 use super::quoted::{QuotedFigure, QuotedMenu};
-use crate::engine::{Ask, Engine, EngineError, Outcome, Point, Points};
+use crate::engine::{Ask, Columns, Engine, EngineError, Outcome, Point, Points};
 use crate::error::{Fault, Result};
 use crate::merit::{Figure, Named, Quantity};
 use crate::plan::{Acceptance, Compiled, Plan, SystemPlan};
@@ -131,11 +131,20 @@ pub fn own_figures(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<f64>>
 /// The figure columns of listed points, without their axis columns.
 pub fn evaluate(engine: &dyn Engine, plan: Arc<Plan>, points: Vec<Point>) -> Result<Vec<Vec<f64>>> {
     let axes = plan.space.axes.len();
+    Ok(evaluate_points(engine, plan, points)?.split_off(axes))
+}
+
+/// The axis and figure columns of listed points.
+pub fn evaluate_points(
+    engine: &dyn Engine,
+    plan: Arc<Plan>,
+    points: Vec<Point>,
+) -> Result<Columns> {
     match engine
         .load(plan)?
         .run(&Points::Listed(points), Ask::Figures)?
     {
-        Outcome::Figures(mut columns) => Ok(columns.split_off(axes)),
+        Outcome::Figures(columns) => Ok(columns),
         _ => Err(EngineError::Failed {
             engine: engine.info().name,
             why: "it answered another question".to_owned(),

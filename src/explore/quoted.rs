@@ -3,9 +3,11 @@
 use crate::error::{Fault, Result};
 use crate::events::{Chunk, Sample};
 use crate::menu::{Menu, Passes, SampleMenu};
-use crate::merit::{Estimate, MenuSums, Quantity, WeightedSums};
+use crate::merit::{
+    Estimate, Figure, MenuFigure, MenuSums, Named, Quantity, WeightedSums, menu_catalogue,
+};
 use crate::plan::menu::too_many_strata;
-use crate::study::{Normalisation, SampleKind, SampleSettings, Study, quoted};
+use crate::study::{Normalisation, SampleKind, SampleSettings, Study};
 
 /// A menu on all samples of a study.
 #[derive(Debug)]
@@ -15,11 +17,15 @@ pub struct QuotedMenu {
     /// All background samples together; none: the study has none.
     pub background: Option<MenuSums>,
     pub signals: Vec<QuotedSignal>,
+    /// The menu's figures, in the order in which they are shown.
+    catalogue: Vec<Named>,
 }
 
 /// A menu on a signal.
 #[derive(Debug)]
 pub struct QuotedSignal {
+    /// Its place among the samples of the study.
+    pub sample: usize,
     pub settings: SampleSettings,
     pub sums: MenuSums,
     /// The total over the events that the sample's `where` selects.
@@ -36,9 +42,6 @@ pub struct QuotedFigure {
     /// One-sided, 95 %; where no event passes.
     pub upper_limit: Option<f64>,
 }
-
-/// The quantity of a path or group, by its number.
-type Numbered = fn(usize) -> Quantity;
 
 /// Looks at the events of a pass, beside what is always quoted.
 pub(super) trait Onlooker {
@@ -141,13 +144,16 @@ pub(super) fn quote_beside(
         match sample.settings.kind {
             SampleKind::Background => background = Some(own),
             SampleKind::Signal => signals.push(QuotedSignal {
+                sample: number,
                 settings: sample.settings.clone(),
                 denominator: sample.settings.condition.as_ref().map(|_| denominator),
                 sums: own,
             }),
         }
     }
+    let catalogue = menu_catalogue(study.menu()?, &events.samples);
     Ok(QuotedMenu {
+        catalogue,
         menu,
         normalisation: events.normalisation,
         background,
@@ -206,61 +212,53 @@ impl QuotedMenu {
 
     /// Every figure of merit, in catalogue order.
     pub fn figures(&self) -> Vec<QuotedFigure> {
-        let mut figures = Vec::new();
-        let mut add = |name: String, unit, value: f64, sigma: f64, upper_limit: Option<f64>| {
-            figures.push(QuotedFigure {
-                name,
-                unit,
+        let quoted = |named: &Named| {
+            let Figure::Menu(figure) = named.figure else {
+                return None;
+            };
+            let (value, sigma, upper_limit) = self.figure(figure)?;
+            Some(QuotedFigure {
+                name: named.name.clone(),
+                unit: named.unit,
                 value,
                 sigma,
                 upper_limit,
-            });
+            })
         };
-        let mut rate = |name: String, quantity| {
-            if let Some(e) = self.rate_khz(quantity) {
-                let name = format!("rate_khz.{name}");
-                add(name, "kHz", e.fraction, e.sigma, e.upper_limit);
+        self.catalogue.iter().filter_map(quoted).collect()
+    }
+
+    /// Value, standard error, and the upper limit where no event passes; none where the samples have no
+    /// such figure.
+    fn figure(&self, figure: MenuFigure) -> Option<(f64, f64, Option<f64>)> {
+        let of = |e: Estimate| (e.fraction, e.sigma, e.upper_limit);
+        let signal = |sample| self.signals.iter().find(|s| s.sample == sample);
+        match figure {
+            MenuFigure::RateKhz(quantity) => self.rate_khz(quantity).map(of),
+            MenuFigure::Acceptance => {
+                let background = self.background.as_ref()?;
+                Some(of(background.estimate(Quantity::Total)))
             }
-        };
-        rate("total".to_owned(), Quantity::Total);
-        let families: [(&str, Numbered); 4] = [
-            ("path", Quantity::Path),
-            ("pure", Quantity::Pure),
-            ("proportional", Quantity::Proportional),
-            ("sequential", Quantity::Sequential),
-        ];
-        for (family, quantity) in families {
-            for (i, path) in self.menu.paths.iter().enumerate() {
-                rate(format!("{family}.{}", quoted(&path.name)), quantity(i));
+            MenuFigure::ReductionFactor => {
+                let accepted = self.background.as_ref()?.estimate(Quantity::Total);
+                let factor = 1.0 / accepted.fraction;
+                Some((factor, accepted.sigma * factor * factor, None))
             }
-        }
-        let families: [(&str, Numbered); 3] = [
-            ("group", Quantity::Group),
-            ("group_pure", Quantity::GroupPure),
-            ("group_proportional", Quantity::GroupProportional),
-        ];
-        for (family, quantity) in families {
-            for (g, group) in self.menu.groups.iter().enumerate() {
-                rate(format!("{family}.{}", quoted(group)), quantity(g));
+            MenuFigure::Efficiency(sample) => {
+                Some(of(signal(sample)?.sums.estimate(Quantity::Total)))
             }
-        }
-        for signal in &self.signals {
-            let name = format!("efficiency.{}", quoted(&signal.settings.name.value));
-            let e = signal.sums.estimate(Quantity::Total);
-            add(name, "1", e.fraction, e.sigma, e.upper_limit);
-        }
-        for signal in &self.signals {
-            if let Some(denominator) = &signal.denominator {
-                let name = format!("efficiency_where.{}", quoted(&signal.settings.name.value));
-                let e = denominator.estimate(0);
-                add(name, "1", e.fraction, e.sigma, e.upper_limit);
+            MenuFigure::EfficiencyWhere(sample) => {
+                let selected = signal(sample)?.denominator.as_ref()?;
+                Some(of(selected.estimate(0)))
+            }
+            MenuFigure::MeanEfficiency => {
+                let (mean, sigma) = self.mean_efficiency()?;
+                Some((mean, sigma, None))
+            }
+            MenuFigure::Purity => {
+                let (purity, sigma) = self.purity().unwrap_or((f64::NAN, f64::NAN));
+                Some((purity, sigma, None))
             }
         }
-        if let Some((mean, sigma)) = self.mean_efficiency() {
-            add("efficiency.mean".to_owned(), "1", mean, sigma, None);
-        }
-        let (purity, sigma) = self.purity().unwrap_or((f64::NAN, f64::NAN));
-        add("purity".to_owned(), "1", purity, sigma, None);
-        figures
     }
 }

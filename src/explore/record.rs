@@ -5,11 +5,12 @@ use crate::merit::Figure;
 use crate::plan::{Compiled, ScoreLaw};
 use crate::results::Manifest;
 use crate::results::manifest::{
-    AxisRecord, BLOCK_POINTS, EngineRecord, FORMAT, FigureRecord, InputRecord, Timings,
+    AxisRecord, BLOCK_POINTS, BudgetRecord, EngineRecord, FORMAT, FigureRecord, InputRecord,
+    KeepRecord, Timings,
 };
 use crate::results::summary::{ScoreRecord, WallTimeFit, WallTimeRecord};
 use crate::space::Values;
-use crate::study::{Inputs, Study};
+use crate::study::{GoalSettings, Inputs, KeepSettings, Study};
 use crate::system::Field;
 use crate::system::complexity::WallTimes;
 
@@ -55,6 +56,7 @@ pub fn manifest(
         design: "grid".to_owned(),
         points,
         block_points: BLOCK_POINTS,
+        keep: keep(study),
         axes: axes.collect(),
         figures: figures.collect(),
         engine: EngineRecord {
@@ -64,6 +66,34 @@ pub fn manifest(
         },
         inputs: inputs.collect(),
         timings_s,
+    }
+}
+
+/// Which points the tables hold.
+fn keep(study: &Study) -> KeepRecord {
+    let goal = |g: &GoalSettings| match g.larger {
+        true => g.figure.value.clone(),
+        false => format!("-{}", g.figure.value),
+    };
+    let (count, by) = match &study.keep {
+        KeepSettings::All | KeepSettings::Feasible => (None, Vec::new()),
+        KeepSettings::Best { count, goal: own } => (Some(*count as u64), vec![goal(own)]),
+        KeepSettings::Pareto(goals) => (None, goals.iter().map(goal).collect()),
+        KeepSettings::Histograms(all) => {
+            let figures = all.iter().map(|b| b.figure.value.clone());
+            (None, figures.collect())
+        }
+    };
+    let budgets = study.budgets.iter().map(|b| BudgetRecord {
+        figure: b.figure.value.clone(),
+        min: b.min,
+        max: b.max,
+    });
+    KeepRecord {
+        what: study.keep.name().to_owned(),
+        count,
+        by,
+        budgets: budgets.collect(),
     }
 }
 

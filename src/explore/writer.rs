@@ -1,8 +1,8 @@
-//! Takes finished blocks, writes them, and keeps the extremes of every figure.
+//! Takes finished blocks, writes them, and notes the extremes of every figure.
 
-use crate::engine::Columns;
+use crate::engine::{Columns, Span};
 use crate::error::Result;
-use crate::results::summary::{Extreme, Extremes};
+use crate::plan::Bound;
 use crate::results::table::{Table, file_name};
 use std::path::{Path, PathBuf};
 
@@ -12,42 +12,34 @@ pub struct Writer {
     folder: PathBuf,
     names: Vec<String>,
     axes: usize,
-    extremes: Vec<Option<[Candidate; 2]>>,
-}
-
-/// A smallest or largest value so far.
-#[derive(Debug, Clone)]
-struct Candidate {
-    value: f64,
-    index: u64,
-    point: Vec<f64>,
+    bounds: Vec<Bound>,
+    /// Of the points written.
+    pub spans: Vec<Option<Span>>,
+    /// Points that every bound holds for.
+    pub feasible: u64,
 }
 
 impl Writer {
     /// `names` are those of the axis columns, of which there are `axes`, and of the figure columns.
-    pub fn new(folder: &Path, names: Vec<String>, axes: usize) -> Self {
-        let extremes = vec![None; names.len() - axes];
+    pub fn new(folder: &Path, names: Vec<String>, axes: usize, bounds: Vec<Bound>) -> Self {
         Self {
             folder: folder.to_owned(),
+            spans: vec![None; names.len() - axes],
             names,
             axes,
-            extremes,
+            bounds,
+            feasible: 0,
         }
     }
 
     /// Writes a block under its name; it appears there complete or not at all.
     pub fn write(&mut self, first: u64, columns: Columns) -> Result<()> {
         let table = Table {
+            index: None,
             names: self.names.clone(),
             columns,
         };
-        let (aside, path) = (
-            self.folder.join(".points.new"),
-            self.folder.join(file_name(first)),
-        );
-        table.write(&aside)?;
-        std::fs::rename(&aside, &path)
-            .map_err(|e| crate::Error::failed(format!("writing {}", path.display()), e))?;
+        write_block(&self.folder, first, &table)?;
         self.note(first, &table);
         Ok(())
     }
@@ -64,54 +56,25 @@ impl Writer {
     }
 
     fn note(&mut self, first: u64, table: &Table) {
-        let (axes, figures) = table.columns.split_at(self.axes);
-        for (known, column) in self.extremes.iter_mut().zip(figures) {
+        let figures = &table.columns[self.axes..];
+        for (span, column) in self.spans.iter_mut().zip(figures) {
             for (i, &value) in column.iter().enumerate() {
-                if !value.is_finite() {
-                    continue;
-                }
-                let candidate = || Candidate {
-                    value,
-                    index: first + i as u64,
-                    point: axes.iter().map(|axis| axis[i]).collect(),
-                };
-                match known {
-                    None => *known = Some([candidate(), candidate()]),
-                    // The first point of equal ones stays.
-                    Some([min, max]) => {
-                        if value < min.value {
-                            *min = candidate();
-                        } else if value > max.value {
-                            *max = candidate();
-                        }
-                    }
-                }
+                Span::note(span, value, first + i as u64);
             }
         }
-    }
-
-    /// Smallest and largest value of each figure; `units` in the order of the figure columns.
-    pub fn extremes(&self, units: &[&str]) -> Vec<Extremes> {
-        let axis_names = &self.names[..self.axes];
-        let told = |c: &Candidate| Extreme {
-            value: c.value,
-            index: c.index,
-            point: axis_names
-                .iter()
-                .cloned()
-                .zip(c.point.iter().copied())
-                .collect(),
+        let holds = |i: &usize| {
+            let mut bounds = self.bounds.iter();
+            bounds.all(|b| b.holds(figures[b.figure][*i]))
         };
-        self.names[self.axes..]
-            .iter()
-            .zip(units)
-            .zip(&self.extremes)
-            .map(|((figure, unit), known)| Extremes {
-                figure: figure.clone(),
-                unit: (*unit).to_owned(),
-                min: known.as_ref().map(|[min, _]| told(min)),
-                max: known.as_ref().map(|[_, max]| told(max)),
-            })
-            .collect()
+        self.feasible += (0..table.rows()).filter(holds).count() as u64;
     }
+}
+
+/// Writes a table as the block that begins with point `first`; it appears complete or not at all.
+pub fn write_block(folder: &Path, first: u64, table: &Table) -> Result<()> {
+    let name = file_name(first);
+    let (aside, path) = (folder.join(format!(".{name}.new")), folder.join(name));
+    table.write(&aside)?;
+    std::fs::rename(&aside, &path)
+        .map_err(|e| crate::Error::failed(format!("writing {}", path.display()), e))
 }

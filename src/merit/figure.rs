@@ -31,6 +31,10 @@ pub enum Figure {
 pub enum MenuFigure {
     /// A rate of the background [kHz].
     RateKhz(Quantity),
+    /// Accepted share of the background.
+    Acceptance,
+    /// Its inverse: crossings in for one that is kept.
+    ReductionFactor,
     /// Accepted share of a signal.
     Efficiency(usize),
     /// The same of the events that its `where` selects.
@@ -122,6 +126,12 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
                 rate(format!("{family}.{}", quoted(name)), quantity(i));
             }
         }
+        add(MenuFigure::Acceptance, "acceptance".to_owned(), "1");
+        add(
+            MenuFigure::ReductionFactor,
+            "reduction_factor".to_owned(),
+            "1",
+        );
     }
     for (s, sample) in of_kind(SampleKind::Signal) {
         let name = format!("efficiency.{}", quoted(&sample.name.value));
@@ -166,7 +176,11 @@ impl Figure {
         match self {
             Self::Threshold(_) | Self::MessageBytes(_) | Self::Ops(_) | Self::LatencyS(_) => false,
             Self::Menu(MenuFigure::RateKhz(quantity)) => quantity == Quantity::Total,
-            Self::Menu(MenuFigure::EfficiencyWhere(_)) => false,
+            Self::Menu(
+                MenuFigure::EfficiencyWhere(_)
+                | MenuFigure::Acceptance
+                | MenuFigure::ReductionFactor,
+            ) => false,
             _ => true,
         }
     }

@@ -257,8 +257,26 @@ impl SystemPlan {
     }
 }
 
-/// Figures by name or by pattern (`threshold.*`), in catalogue order.
+/// The figures that are tabled: those that are shown, and those by which points are kept.
 fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
+    let mut figures = shown(study, catalogue)?;
+    let budgets = study.budgets.iter().map(|b| &b.figure);
+    for name in budgets.chain(study.keep.figures()) {
+        let named = catalogue.iter().find(|f| f.name == name.value);
+        match named {
+            None => return Err(unknown(name, catalogue).into()),
+            Some(named) if !named.figure.is_tabled() => return Err(refuse_shares(name).into()),
+            Some(named) if figures.contains(named) => {}
+            Some(named) => figures.push(named.clone()),
+        }
+    }
+    let place = |named: &Named| catalogue.iter().position(|f| f == named);
+    figures.sort_by_key(place);
+    Ok(figures)
+}
+
+/// Figures by name or by pattern (`threshold.*`), in catalogue order.
+fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     let Some(wanted) = &study.figures else {
         let events = study.has_menu().then(|| study.events().ok()).flatten();
         let has_purity = events.is_some_and(|e| e.samples.iter().any(|s| s.rate_hz.is_some()));
@@ -270,18 +288,22 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     };
     for pattern in wanted {
         let matched = |f: &&Named| matches(&pattern.value, &f.name);
-        let message = match catalogue.iter().find(matched) {
-            None => format!("unknown figure `{}`", pattern.value),
+        match catalogue.iter().find(matched) {
+            None if pattern.value.starts_with("rate_khz") && !has_background(study) => {
+                let message = format!(
+                    "`{}`: the study has no background sample, so no rates",
+                    pattern.value
+                );
+                return Err(Fault::new(pattern.place.clone(), message)
+                    .hint("rates come from samples of kind = \"background\"")
+                    .into());
+            }
+            None => return Err(unknown(pattern, catalogue).into()),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
                 return Err(refuse_shares(pattern).into());
             }
-            Some(_) => continue,
-        };
-        let names = catalogue.iter().map(|f| f.name.as_str());
-        return Err(Fault::new(pattern.place.clone(), message)
-            .hint(lacking_sample(study, &pattern.value))
-            .nearest(&pattern.value, names)
-            .into());
+            Some(_) => {}
+        }
     }
     let chosen = |f: &&Named| {
         f.figure.is_tabled()
@@ -302,18 +324,17 @@ fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
     figures.into_iter().flat_map(with).collect()
 }
 
-/// Why there is no such figure: what it is made of, or where to look.
-fn lacking_sample(study: &Study, pattern: &str) -> &'static str {
-    let samples = study.events().map_or(&[][..], |events| &events.samples);
-    let lacks = |kind| study.has_menu() && samples.iter().all(|s| s.kind != kind);
-    let is_of = |name: &str| pattern.split('.').next() == Some(name);
-    if (is_of("rate_khz") || is_of("purity")) && lacks(SampleKind::Background) {
-        "rates come from background, and the study has no sample of that kind"
-    } else if (is_of("efficiency") || is_of("efficiency_where")) && lacks(SampleKind::Signal) {
-        "efficiencies come from signals, and the study has no sample of that kind"
-    } else {
-        "`trigscape evaluate STUDY` lists every figure"
-    }
+fn has_background(study: &Study) -> bool {
+    let samples = study.events().map_or(&[][..], |e| &e.samples);
+    samples.iter().any(|s| s.kind == SampleKind::Background)
+}
+
+fn unknown(pattern: &Located<String>, catalogue: &[Named]) -> Fault {
+    let message = format!("unknown figure `{}`", pattern.value);
+    let names = catalogue.iter().map(|f| f.name.as_str());
+    Fault::new(pattern.place.clone(), message)
+        .hint("`trigscape evaluate STUDY` lists every figure")
+        .nearest(&pattern.value, names)
 }
 
 fn refuse_shares(pattern: &Located<String>) -> Fault {

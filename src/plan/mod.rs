@@ -2,12 +2,15 @@
 
 mod bridge;
 mod compile;
+mod lower;
 pub mod menu;
 mod menu_points;
+mod rank;
 
 pub use bridge::{Acceptance, Bridge};
 pub use compile::{Compiled, CompiledMenu, compile, compile_beside};
 pub use menu_points::{Configuration, MenuPoints};
+pub use rank::{Bin, Bins, Bound, Goal, Keep, Rank};
 
 use crate::merit::Figure;
 use crate::space::Space;

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::results::manifest::FigureRecord;
 use crate::results::menu_record::MenuRecord;
-use crate::results::{Manifest, Summary};
+use crate::results::{Histograms, Manifest, Summary};
 use std::path::{Path, PathBuf};
 
 /// What a run left behind; the points themselves stay on disk.
@@ -14,10 +14,12 @@ pub struct Input {
     pub summary: Summary,
     /// None where the study has no menu.
     pub menu: Option<MenuRecord>,
+    /// None where the study keeps points.
+    pub histograms: Option<Histograms>,
 }
 
 impl Input {
-    /// Reads `manifest.json`, `summary.json` and, where there is one, `menu.json`. A fault where
+    /// Reads `manifest.json`, `summary.json` and, where they are, `menu.json` and `histograms.json`. A fault where
     /// `folder` is no results directory or is of another format.
     pub fn read(folder: &Path) -> Result<Self> {
         Ok(Self {
@@ -25,6 +27,7 @@ impl Input {
             manifest: Manifest::read(folder)?,
             summary: Summary::read(folder)?,
             menu: MenuRecord::read(folder)?,
+            histograms: Histograms::read(folder)?,
         })
     }
 

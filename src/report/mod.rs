@@ -13,6 +13,7 @@ mod folder;
 mod frame;
 mod input;
 mod isolines;
+mod kept;
 mod landscape;
 mod legend;
 mod marks;
@@ -99,7 +100,12 @@ fn figures(input: &Input) -> Result<Vec<Figure>> {
     }
     let columns: Vec<&str> = shown.iter().map(|(figure, _)| *figure).collect();
     let mut figures = Vec::new();
-    if let Some(surface) = Surface::read(input, &columns)? {
+    let surface = match kept::holds_all(input) {
+        true => Surface::read(input, &columns)?,
+        false => None,
+    };
+    figures.extend(kept::figures(input)?);
+    if let Some(surface) = surface {
         if let [_, second] = surface.axes.as_slice() {
             figures.extend(
                 shown

@@ -2,6 +2,7 @@
 
 use super::figure::Figure;
 use super::input::Input;
+use super::kept;
 use super::landscape;
 use super::marks;
 use super::menu::{self, Sheet};
@@ -23,8 +24,10 @@ struct Content<'a> {
     manifest: &'a Manifest,
     marks: &'a [Mark],
     figures: Vec<Shown>,
-    /// Tables of the menu.
+    /// Tables of the points kept and of the menu.
     sheets: Vec<Sheet>,
+    /// Which points are kept; empty where all are.
+    kept: String,
     /// The marks' figures: those that the tables of points have, then the others.
     mark_parts: Vec<Vec<Row>>,
     base_rows: Vec<Row>,
@@ -66,11 +69,14 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
     let (first, more) = mark_rows(input)
         .into_iter()
         .partition(|row| shown_first(input, &row.name));
+    let mut sheets: Vec<Sheet> = kept::sheet(input)?.into_iter().collect();
+    sheets.extend(input.menu.iter().flat_map(menu::sheets));
     let content = Content {
         manifest,
         marks: &input.summary.marks,
         figures: shown,
-        sheets: input.menu.as_ref().map(menu::sheets).unwrap_or_default(),
+        sheets,
+        kept: kept::sentence(input),
         mark_parts: vec![first, more]
             .into_iter()
             .filter(|rows: &Vec<Row>| !rows.is_empty())

@@ -181,6 +181,7 @@ fn write_results_of(
         design: "grid".into(),
         points,
         block_points: block,
+        keep: KeepRecord::default(),
         axes: axes
             .iter()
             .map(|(name, values)| AxisRecord {
@@ -219,6 +220,7 @@ fn write_results_of(
             unit: f.1.into(),
             min: Some(Extreme {
                 value: f.2,
+                sigma: None,
                 index: 0,
                 point: named(400.0, 0.0, 1.0).point,
             }),
@@ -228,6 +230,8 @@ fn write_results_of(
     let summary = Summary {
         study: "synthetic".into(),
         points,
+        feasible: None,
+        kept: None,
         extremes,
         base: named(53.3, 0.4, 1.0),
         marks: Vec::new(),

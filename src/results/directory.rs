@@ -83,9 +83,13 @@ impl Staging {
         Ok(self.target)
     }
 
-    /// Gives up. Finished blocks stay for a run that resumes; returns whether there are any.
+    /// Gives up. Finished blocks and notes of progress stay for a run that resumes; returns whether there are any.
     pub fn abandon(self) -> bool {
-        let is_block = |e: &fs::DirEntry| e.file_name().to_string_lossy().starts_with("points-");
+        let is_block = |e: &fs::DirEntry| {
+            let name = e.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("points-") || name == ".progress.json"
+        };
         let kept =
             fs::read_dir(&self.folder).is_ok_and(|mut d| d.any(|e| e.as_ref().is_ok_and(is_block)));
         if !kept {
@@ -150,6 +154,7 @@ fn is_ours(name: &str) -> bool {
         name,
         "manifest.json"
             | "summary.json"
+            | "histograms.json"
             | "menu.json"
             | "rates.csv"
             | "rates-cms.csv"

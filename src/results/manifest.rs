@@ -29,6 +29,9 @@ pub struct Manifest {
     /// Points of the whole design.
     pub points: u64,
     pub block_points: u64,
+    /// Which points the tables hold.
+    #[serde(default)]
+    pub keep: KeepRecord,
     /// The axis columns of the tables, in their order; the last free axis runs fastest.
     pub axes: Vec<AxisRecord>,
     /// The figure columns, after the axes.
@@ -36,6 +39,52 @@ pub struct Manifest {
     pub engine: EngineRecord,
     pub inputs: Vec<InputRecord>,
     pub timings_s: Timings,
+}
+
+/// `[explore] keep` and the budgets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeepRecord {
+    /// `all`, `feasible`, `best`, `pareto` or `histogram`.
+    pub what: String,
+    /// How many are kept at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// The figures that decide, after a minus where the smaller is the better.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<BudgetRecord>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BudgetRecord {
+    pub figure: String,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+impl BudgetRecord {
+    /// The budget as people write it, `scaled_power_w <= 1e6`.
+    pub fn text(&self, number: impl Fn(f64) -> String) -> String {
+        let name = &self.figure;
+        match (self.min, self.max) {
+            (Some(min), Some(max)) => format!("{} <= {name} <= {}", number(min), number(max)),
+            (Some(min), None) => format!("{name} >= {}", number(min)),
+            (None, Some(max)) => format!("{name} <= {}", number(max)),
+            (None, None) => name.clone(),
+        }
+    }
+}
+
+impl Default for KeepRecord {
+    fn default() -> Self {
+        Self {
+            what: "all".to_owned(),
+            count: None,
+            by: Vec::new(),
+            budgets: Vec::new(),
+        }
+    }
 }
 
 /// One axis column.

@@ -11,6 +11,12 @@ use std::path::Path;
 pub struct Summary {
     pub study: String,
     pub points: u64,
+    /// Points that meet every budget, where the study has any or does not keep all points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feasible: Option<u64>,
+    /// Points in the tables, where those are not all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<u64>,
     /// Smallest and largest value of each figure over the design, in catalogue order.
     pub extremes: Vec<Extremes>,
     /// The study's own values, no axis applied.
@@ -50,6 +56,9 @@ pub struct Extremes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extreme {
     pub value: f64,
+    /// Its standard error, where it is estimated.
+    #[serde(default)]
+    pub sigma: Option<f64>,
     /// Index of the first point that has it.
     pub index: u64,
     pub point: BTreeMap<String, f64>,

@@ -4,11 +4,13 @@ mod address;
 mod ascending;
 mod axis;
 mod bridge_settings;
+mod budget_settings;
 mod cross_section;
 mod diagnostics;
 mod events_settings;
 mod expression;
 mod inputs;
+mod keep_settings;
 mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
@@ -26,6 +28,7 @@ mod turn_on_settings;
 pub use address::{Address, Part, is_bare, quoted};
 pub use axis::{AxisSpec, AxisValues};
 pub use bridge_settings::BridgeSettings;
+pub use budget_settings::BudgetSettings;
 pub use cross_section::CrossSection;
 pub use events_settings::{
     BUNCHES, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
@@ -33,6 +36,7 @@ pub use events_settings::{
 };
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
+pub use keep_settings::{BinSettings, GoalSettings, KeepSettings};
 pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange};
 pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
@@ -49,6 +53,7 @@ pub use target_settings::TargetSettings;
 pub use turn_on_settings::{ReferenceSettings, TurnOnSettings};
 
 use crate::error::{Fault, Place, Result};
+use keep_settings::usual_goals;
 use raw::{OpenTable, RawMark, RawScenario, RawStudy};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -74,6 +79,10 @@ pub struct Study {
     pub axes: Vec<AxisSpec>,
     /// Patterns of figure names for the results table; none: the totals.
     pub figures: Option<Vec<Located<String>>>,
+    /// Which points of the design are left in the results.
+    pub keep: KeepSettings,
+    /// What decides which points are feasible.
+    pub budgets: Vec<BudgetSettings>,
     pub marks: Vec<MarkSpec>,
     pub scenarios: Vec<ScenarioSpec>,
     /// Thresholds of the menu that are moved one at a time.
@@ -348,6 +357,8 @@ impl Study {
             seed_override: None,
             axes,
             figures,
+            keep: KeepSettings::All,
+            budgets: Vec::new(),
             marks,
             scenarios: Vec::new(),
             scans: Vec::new(),
@@ -362,7 +373,38 @@ impl Study {
             study.add_scenario(raw)?;
         }
         study.add_diagnostics(&raw)?;
+        study.add_keep(&raw)?;
         Ok(study)
+    }
+
+    fn add_keep(&mut self, raw: &RawStudy) -> Result<()> {
+        for budget in &raw.optimize.budget {
+            self.budgets
+                .push(BudgetSettings::check(&self.source, budget)?);
+        }
+        let Some(keep) = &raw.explore.keep else {
+            return Ok(());
+        };
+        self.keep = KeepSettings::check(&self.source, keep)?;
+        match &self.keep {
+            KeepSettings::Feasible if self.budgets.is_empty() => Err(self
+                .source
+                .fault(keep.span(), "no budget says what is feasible")
+                .hint("[[optimize.budget]] figure = \"scaled_power_w\", max = 1e6")
+                .into()),
+            KeepSettings::Pareto(goals) if goals.is_empty() => {
+                let has = |kind| {
+                    let samples = self.events.iter().flat_map(|e| &e.samples);
+                    samples.into_iter().any(|s| s.kind == kind)
+                };
+                let of_menu =
+                    self.has_menu() && has(SampleKind::Background) && has(SampleKind::Signal);
+                let goals = usual_goals(&self.source, keep, self.has_system(), of_menu)?;
+                self.keep = KeepSettings::Pareto(goals);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A bridge leads from a menu on events to a system.

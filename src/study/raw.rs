@@ -1,5 +1,6 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
+use super::budget_settings::RawOptimize;
 use super::raw_diagnostics::{RawScan, RawTargets, RawTurnOn};
 use super::raw_events::RawEvents;
 use super::raw_menu::RawMenu;
@@ -25,6 +26,8 @@ pub struct RawStudy {
     pub space: OpenTable<Spanned<RawAxis>>,
     #[serde(default)]
     pub explore: RawExplore,
+    #[serde(default)]
+    pub optimize: RawOptimize,
     #[serde(default)]
     pub mark: Vec<Spanned<RawMark>>,
     #[serde(default)]
@@ -112,6 +115,7 @@ pub struct RawAxis {
 pub struct RawExplore {
     pub design: Option<Spanned<String>>,
     pub figures: Option<Spanned<Vec<Spanned<String>>>>,
+    pub keep: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -75,7 +75,7 @@ legs = [{ object = \"muon\", pt = 5 }]
 prescale = 10
 ";
 
-fn bench(study: &str) -> Bench {
+pub fn bench(study: &str) -> Bench {
     let bench = Bench::new();
     bench.write("minbias.csv", events(1, 400, true));
     bench.write("signal.csv", events(2, 200, false));
@@ -84,7 +84,7 @@ fn bench(study: &str) -> Bench {
     bench
 }
 
-fn menu_study(rest: &str) -> String {
+pub fn menu_study(rest: &str) -> String {
     format!("name = \"menu\"\n{EVENTS}{rest}")
 }
 
@@ -355,15 +355,6 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:44:12", "not tabled", "evaluate"],
         ),
         case(
-            menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),
-            &["unknown figure `rate_khz.totl`", "`rate_khz.total`"],
-        ),
-        case(
-            menu_study("[explore]\nfigures = [\"rate_khz.total\"]\n")
-                .replace("kind = \"background\"", "kind = \"signal\""),
-            &["menu.toml:44:12", "no sample of that kind"],
-        ),
-        case(
             format!("{}{EVENTS}", BRIDGED.replace("\"Level1\"", "\"Levell\"")),
             &["menu.toml:5:9", "no stage `Levell`", "`Level1`"],
         ),
@@ -405,4 +396,134 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:5:9", "keeps no background event"],
         ),
     ]);
+}
+
+#[test]
+fn legs_with_too_many_ways_to_pass_are_refused() {
+    // Five muons for four legs whose ladders overlap: many combinations, none stricter than another.
+    let bench = Bench::new();
+    let event = "10,12,14,16,18";
+    bench.write(
+        "five.csv",
+        format!("mu1_pt,mu2_pt,mu3_pt,mu4_pt,mu5_pt\n{event}\n{event}\n1,2,3,4,5\n"),
+    );
+    bench.write(
+        "menu.toml",
+        "name = \"five\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"five.csv\"]
+[events.objects]
+muon = \"mu\"
+[[menu.path]]
+name = \"Quad\"
+legs = [{ object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }, { object = \"muon\", pt = 9 }]
+[space]
+\"menu.Quad.leg1.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg2.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg3.pt\" = { from = 9, to = 19, step = 1 }
+\"menu.Quad.leg4.pt\" = { from = 9, to = 19, step = 1 }
+",
+    );
+    bench.refuse(
+        &["explore", "menu.toml", "-o", "out"],
+        &["`Quad`", "2 events", "more than 8 ways", "scale"],
+    );
+}
+
+#[test]
+fn rows_beyond_the_memory_bound_are_refused_with_the_figure() {
+    // 60 paths of 255 levels: some 2 kB an event.
+    let mut study = String::from(
+        "name = \"large\"
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+files = [\"met.csv\"]
+[events.scalars]
+met = \"met\"
+",
+    );
+    for path in 0..60 {
+        let _ = write!(
+            study,
+            "[[menu.path]]\nname = \"P{path}\"\nlegs = [{{ scalar = \"met\", min = 9 }}]\n"
+        );
+    }
+    study += "[space]\n\"menu.*.met\" = { from = 0, to = 254, step = 1, tie = true }\n";
+    let bench = bench(&study);
+    let events: String = (0..8000).map(|i| format!("{}\n", i % 300)).collect();
+    bench.write("met.csv", format!("met\n{events}"));
+    let output = bench
+        .command(&["explore", "menu.toml", "-o", "out"])
+        .env("TRIGSCAPE_MEMORY_GB", "0.01")
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    let told = crate::bench::flat(&output.stderr);
+    assert!(told.contains("10.0 MB allowed"), "{told}");
+    assert!(!bench.path("out").exists());
+}
+
+#[test]
+fn menus_within_a_budget_are_kept_without_the_others() {
+    let axes = "[space]
+\"menu.SingleMu.pt\" = { from = 10, to = 30, step = 2 }
+\"menu.DoubleMu.leg1.pt\" = { from = 10, to = 20, step = 2 }
+";
+    let budget = "[[optimize.budget]]\nfigure = \"rate_khz.total\"\nmax = 500\n";
+    let bench = bench(&menu_study(axes));
+    bench.succeed(&["explore", "menu.toml", "-o", "all"]);
+    let all = bench.table("all");
+    let column = |name: &str| all.column(name).expect("a figure").to_vec();
+    let (rate, efficiency) = (column("rate_khz.total"), column("efficiency.mean"));
+    let feasible: Vec<usize> = (0..all.rows()).filter(|&i| rate[i] <= 500.0).collect();
+    assert!(
+        !feasible.is_empty() && feasible.len() < all.rows(),
+        "{}",
+        feasible.len()
+    );
+    let surpasses = |a: usize, b: usize| {
+        let as_good = efficiency[a] >= efficiency[b] && rate[a] <= rate[b];
+        as_good && (efficiency[a] > efficiency[b] || rate[a] < rate[b] || a < b)
+    };
+    let on_front = |b: &usize| !feasible.iter().any(|&a| a != *b && surpasses(a, *b));
+    let front: Vec<usize> = feasible.iter().copied().filter(on_front).collect();
+    let mut best = feasible.clone();
+    best.sort_by(|&a, &b| efficiency[b].total_cmp(&efficiency[a]).then(a.cmp(&b)));
+    best.truncate(20);
+    for (keep, expected) in [
+        ("\"feasible\"", &feasible),
+        ("\"pareto\"", &front),
+        ("{ best = 20, by = \"efficiency.mean\" }", &best),
+    ] {
+        let rest = format!("{axes}[explore]\nkeep = {keep}\n{budget}");
+        bench.write("menu.toml", menu_study(&rest));
+        bench.succeed(&["explore", "menu.toml", "-o", "out", "--force"]);
+        let kept = bench.table("out");
+        let index: Vec<u64> = expected.iter().map(|&i| i as u64).collect();
+        assert_eq!(kept.index, Some(index), "{keep}");
+        assert_eq!(kept.names, all.names);
+        for (own, whole) in kept.columns.iter().zip(&all.columns) {
+            let own = own.iter().map(|v| v.to_bits());
+            assert!(
+                own.eq(expected.iter().map(|&i| whole[i].to_bits())),
+                "{keep}"
+            );
+        }
+    }
+    // The front of a menu that has no signals must be said.
+    let whole = menu_study(&format!("{axes}[explore]\nkeep = \"pareto\"\n"));
+    let (signals, rest) = (
+        whole.find("[[events.sample]]\nname = \"signal\""),
+        "[events.objects]",
+    );
+    let rest = whole.find(rest).expect("objects");
+    let silent = format!("{}{}", &whole[..signals.expect("signals")], &whole[rest..]);
+    bench.write("menu.toml", silent);
+    bench.refuse(
+        &["explore", "menu.toml", "-o", "out"],
+        &["which figures the front is of"],
+    );
 }

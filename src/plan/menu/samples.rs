@@ -63,13 +63,19 @@ impl MenuPlan {
     /// The background's rate [kHz], from a configuration's sums by class; none: the study has
     /// no background.
     pub fn rate_khz(&self, sums: &[u128]) -> Option<f64> {
+        let input_khz = self.normalisation.rate_hz() / 1e3;
+        self.acceptance(sums).map(|accepted| input_khz * accepted)
+    }
+
+    /// The accepted share of the background's weight; none: the study has no background.
+    pub fn acceptance(&self, sums: &[u128]) -> Option<f64> {
         let background = |s: &usize| self.samples[*s].kind == SampleKind::Background;
         let (mut accepted, mut all) = (0.0, 0.0);
         for sample in (0..self.samples.len()).filter(background) {
             accepted += self.rows.weight(sample, sums);
             all += self.rows.sums_of_weights[sample];
         }
-        (all > 0.0).then(|| self.normalisation.rate_hz() / 1e3 * (accepted / all))
+        (all > 0.0).then(|| accepted / all)
     }
 
     /// The accepted share of a sample's weight.
@@ -86,8 +92,13 @@ impl MenuPlan {
 
     /// The error of [`MenuPlan::rate_khz`].
     pub fn rate_sigma_khz(&self, accepted: AcceptedSums<'_>) -> f64 {
+        self.normalisation.rate_hz() / 1e3 * self.acceptance_sigma(accepted)
+    }
+
+    /// The error of [`MenuPlan::acceptance`].
+    pub fn acceptance_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
         let background = |s: usize| self.samples[s].kind == SampleKind::Background;
-        self.normalisation.rate_hz() / 1e3 * self.rows.sigma(background, false, accepted)
+        self.rows.sigma(background, false, accepted)
     }
 
     /// The error of [`MenuPlan::efficiency`].
@@ -189,14 +200,23 @@ fn refuse_size(events: usize, bytes: u64, settings: &SampleSettings) -> Result<(
         return Ok(());
     }
     let message = format!(
-        "the events that pass the loosest thresholds need {:.1} GB by the sample `{}`, of {:.1} GB allowed",
-        bytes as f64 / 1e9,
+        "the events that pass the loosest thresholds need {} by the sample `{}`, of {} allowed",
+        readable(bytes),
         settings.name.value,
-        bound as f64 / 1e9
+        readable(bound)
     );
     Err(Fault::new(settings.name.place.clone(), message)
         .hint("raise TRIGSCAPE_MEMORY_GB, lower `max_events`, or begin with tighter thresholds")
         .into())
+}
+
+/// Bytes for people.
+fn readable(bytes: u64) -> String {
+    if bytes < 1_000_000_000 {
+        format!("{:.1} MB", bytes as f64 / 1e6)
+    } else {
+        format!("{:.1} GB", bytes as f64 / 1e9)
+    }
 }
 
 /// A column of strata that is none.

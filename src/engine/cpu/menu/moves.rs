@@ -6,22 +6,10 @@
 
 use super::pures::without;
 use super::resolved::{ONE, fixed, levels_with_off};
+use crate::engine::MoveSums;
 use crate::plan::menu::{Block, MenuRows, SparseLevels};
 use rayon::prelude::*;
 use std::ops::Range;
-
-/// Accepted weight around a configuration, in 2^-32 of the class's unit. With a path at a share q and one
-/// of its ladders at a level it is `without[path] + q * open[ladder][level]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MoveSums {
-    /// Of the configuration itself, by class.
-    pub now: Vec<u128>,
-    /// `[path][class]`: of all paths but this.
-    pub without: Vec<Vec<u128>>,
-    /// `[ladder][class * (levels + 1) + level]`: what the others reject of the events that pass the path
-    /// with this ladder at this level, the path's other ladders as they are; 0 at "off", the last.
-    pub open: Vec<Vec<u128>>,
-}
 
 /// What one block adds.
 struct Part {
@@ -101,20 +89,6 @@ pub fn moves(rows: &MenuRows, levels: &[u8], kept_shares: &[f64]) -> MoveSums {
         }
     }
     sums
-}
-
-impl MoveSums {
-    /// Accepted weight by class with a ladder at a level, its path keeping a share.
-    pub fn after(&self, rows: &MenuRows, ladder: usize, level: u8, kept_share: f64) -> Vec<u128> {
-        let n = usize::from(rows.levels[ladder]) + 1;
-        let share = u128::from(fixed(kept_share));
-        let without = self.without[rows.ladder_paths[ladder]].iter();
-        let open = self.open[ladder].chunks_exact(n);
-        without
-            .zip(open)
-            .map(|(without, open)| without + ((share * open[usize::from(level)]) >> 32))
-            .collect()
-    }
 }
 
 impl Now<'_> {

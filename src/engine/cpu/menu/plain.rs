@@ -5,6 +5,9 @@ use super::bits::{or_alternatives, or_rows, weigh_without};
 use crate::plan::menu::{BLOCK_WORDS, Block, MenuRows};
 use multiversion::multiversion;
 
+/// Rows that are taken at a time: what is accepted is then loaded and stored less often.
+const ROWS: usize = 4;
+
 /// Adds a block's accepted weight for each configuration (one level a ladder, all ladders of a path off
 /// or none).
 pub(super) fn plain_block(block: &Block, menu: &MenuRows, configurations: &[u8], sums: &mut [u64]) {
@@ -63,20 +66,29 @@ fn single_ladders(block: &Block, counts: &[u8], configurations: &[u8], sums: &mu
     let (rows, _) = block.rows.as_chunks::<BLOCK_WORDS>();
     let (planes, _) = block.planes.as_chunks::<BLOCK_WORDS>();
     // Written without iterators in the innermost loops: with them, the compiler does not vectorise.
-    let mut chosen = Vec::with_capacity(block.active.len());
+    let mut chosen = vec![0u32; block.active.len().next_multiple_of(ROWS)];
     for (configuration, sum) in configurations.chunks_exact(counts.len()).zip(sums) {
-        chosen.clear();
+        let mut count = 0;
         for (&ladder, &first) in block.active.iter().zip(&block.first_word) {
             let level = configuration[usize::from(ladder)];
-            if level < counts[usize::from(ladder)] {
-                chosen.push(first / BLOCK_WORDS as u32 + u32::from(level));
-            }
+            chosen[count] = first / BLOCK_WORDS as u32 + u32::from(level);
+            count += usize::from(level < counts[usize::from(ladder)]);
+        }
+        if count == 0 {
+            continue;
+        }
+        // The last row once more changes nothing.
+        let last = chosen[count - 1];
+        while count % ROWS != 0 {
+            chosen[count] = last;
+            count += 1;
         }
         let mut accepted = [0u64; BLOCK_WORDS];
-        for &row in &chosen {
-            let row = &rows[row as usize];
+        for four in chosen[..count].chunks_exact(ROWS) {
+            let (a, b) = (&rows[four[0] as usize], &rows[four[1] as usize]);
+            let (c, d) = (&rows[four[2] as usize], &rows[four[3] as usize]);
             for i in 0..BLOCK_WORDS {
-                accepted[i] |= row[i];
+                accepted[i] |= a[i] | b[i] | c[i] | d[i];
             }
         }
         let mut own = 0;
@@ -84,13 +96,15 @@ fn single_ladders(block: &Block, counts: &[u8], configurations: &[u8], sums: &mu
             for word in accepted {
                 own += u64::from(word.count_ones());
             }
-        }
-        for (bit, plane) in planes.iter().enumerate() {
-            let mut events = 0;
-            for i in 0..BLOCK_WORDS {
-                events += u64::from((accepted[i] & plane[i]).count_ones());
+        } else {
+            // Words are added up at the end: once a block, not once a plane.
+            let mut units = [0u64; BLOCK_WORDS];
+            for (bit, plane) in planes.iter().enumerate() {
+                for i in 0..BLOCK_WORDS {
+                    units[i] += u64::from((accepted[i] & plane[i]).count_ones()) << bit;
+                }
             }
-            own += events << bit;
+            own = units.iter().sum();
         }
         *sum += own;
     }
