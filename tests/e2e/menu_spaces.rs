@@ -355,6 +355,18 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["menu.toml:44:12", "not tabled", "evaluate"],
         ),
         case(
+            menu_study("[explore]\nfigures = [\"rate_khz.total\"]\n").replacen(
+                "kind = \"background\"",
+                "kind = \"signal\"",
+                1,
+            ),
+            &["no background sample", "kind = \"background\""],
+        ),
+        case(
+            menu_study("[explore]\nfigures = [\"rate_khz.totl\"]\n"),
+            &["unknown figure `rate_khz.totl`", "`rate_khz.total`"],
+        ),
+        case(
             format!("{}{EVENTS}", BRIDGED.replace("\"Level1\"", "\"Levell\"")),
             &["menu.toml:5:9", "no stage `Levell`", "`Level1`"],
         ),
