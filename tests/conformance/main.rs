@@ -12,6 +12,8 @@ mod menu_case;
 mod menus;
 mod ranks;
 mod sampled;
+#[cfg(feature = "gpu")]
+mod systems;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -10,12 +10,14 @@ mod menu;
 mod programs;
 mod slot;
 mod steps;
+mod system;
 mod tables;
 
 pub use adapter::{AdapterDescription, AdapterKind, NoAdapter, adapters, choose};
 pub use batch::Mapping;
 pub use device::GpuLimits;
 pub use menu::MenuKernel;
+pub use system::SystemKernel;
 
 use super::cpu::{columns, select};
 use super::menu_points::{PointColumns, configurations};
@@ -74,6 +76,14 @@ impl GpuEngine {
     /// What was opened.
     pub fn adapter(&self) -> &AdapterDescription {
         &self.gpu.adapter
+    }
+
+    /// A system on the device, for figures in f32.
+    ///
+    /// # Errors
+    /// The plan has no system, a bridged one, or one too large; the device failed.
+    pub fn system(&self, plan: &Plan) -> Result<SystemKernel, EngineError> {
+        SystemKernel::new(self.gpu.clone(), plan)
     }
 
     /// The events of a menu on the device.
