@@ -1,7 +1,8 @@
 //! The GPU engine: menus by compute shaders through wgpu, sums equal to the CPU's bit for bit.
 //!
 //! It sums the accepted weight of menus; figures are made of the sums by the same host code that makes
-//! them of the CPU's. Systems without a menu it leaves to the CPU.
+//! them of the CPU's. Systems without a menu it leaves to the CPU: what [`SystemKernel`] says of them in f32
+//! is good for discarding points, and no row of a result.
 
 mod adapter;
 mod batch;
