@@ -110,11 +110,18 @@ fn process(c: &mut Criterion) {
     group.sample_size(20).sampling_mode(SamplingMode::Flat);
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
-    for (name, side, points) in [
-        ("explore 101 x 101, CPU time", 101, 10_201),
-        ("explore 3163 x 3163, wall time", 3163, 10_004_569),
+    let best = "keep = { best = 1000, by = \"productivity_per_j\" }";
+    for (name, side, points, keep) in [
+        ("explore 101 x 101, CPU time", 101, 10_201, ""),
+        ("explore 3163 x 3163, wall time", 3163, 10_004_569, ""),
+        (
+            "explore 3163 x 3163, best 1000, wall time",
+            3163,
+            10_004_569,
+            best,
+        ),
     ] {
-        let study = write_study(folder.path(), side);
+        let study = write_study(folder.path(), side, keep);
         group.bench_function(name, |b| {
             b.iter_custom(|iterations| {
                 (0..iterations)
@@ -122,7 +129,8 @@ fn process(c: &mut Criterion) {
                         let run = run_program(&study, &out);
                         let time = if side == 101 { run.cpu } else { run.wall };
                         note(name, points, time);
-                        println!("{name}: {time:.3?}, {} MB at most", run.peak_kb / 1000);
+                        let (cpu, peak) = (run.cpu, run.peak_kb / 1000);
+                        println!("{name}: {time:.3?}, {cpu:.3?} CPU, {peak} MB at most");
                         time
                     })
                     .sum()
@@ -190,7 +198,7 @@ fn children_cpu() -> Duration {
 }
 
 /// The published sweep with `side` points an axis, without marks: a study file of its own.
-fn write_study(folder: &Path, side: u32) -> PathBuf {
+fn write_study(folder: &Path, side: u32, keep: &str) -> PathBuf {
     let data = root().join("data").display().to_string();
     let text = format!(
         r#"name = "bench_{side}"
@@ -202,6 +210,8 @@ Global = {{ fit = "{data}/hlt_wall_time.csv", column = "wall_time_gpu_rel" }}
 [space]
 "system.Intermediate.reduction_ratio" = {{ from = 450, to = 40, points = {side} }}
 "system.Intermediate.skill" = {{ from = 0, to = 1, points = {side} }}
+[explore]
+{keep}
 "#
     );
     let path = folder.join(format!("bench_{side}.toml"));
@@ -211,7 +221,7 @@ Global = {{ fit = "{data}/hlt_wall_time.csv", column = "wall_time_gpu_rel" }}
 
 fn with_grid(side: u32) -> Arc<Compiled> {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = write_study(folder.path(), side);
+    let path = write_study(folder.path(), side, "");
     Arc::new(compile(&Study::load(&path, &[]).expect("the study")).expect("the plan"))
 }
 

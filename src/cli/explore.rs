@@ -2,13 +2,14 @@
 
 use super::kept::kept;
 use super::machine::MachineArguments;
-use super::number::{readable, with_unit};
+use super::number::{readable, with_error, with_unit};
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use super::{StudyArguments, report};
 use crate::error::Result;
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
+use crate::results::summary::Extreme;
 use crate::study::Study;
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
@@ -148,11 +149,14 @@ fn extremes(finished: &Finished) -> String {
                 .get(&axis.name)
                 .map_or("-".to_owned(), |x| readable(*x))
         });
-        table.row(
-            [name, readable(min.value), readable(max.value)]
-                .into_iter()
-                .chain(at),
-        );
+        table.row([name, value(min), value(max)].into_iter().chain(at));
     }
     table.text() + "\n"
+}
+
+fn value(extreme: &Extreme) -> String {
+    match extreme.sigma {
+        Some(sigma) => with_error(extreme.value, sigma),
+        None => readable(extreme.value),
+    }
 }

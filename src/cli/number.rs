@@ -22,6 +22,17 @@ pub fn readable(x: f64) -> String {
     }
 }
 
+/// A value and its standard error, which has two digits: `147.5 +- 1.3`.
+pub fn with_error(x: f64, sigma: f64) -> String {
+    let magnitude = sigma.log10().floor();
+    if x.is_finite() && (-6.0..6.0).contains(&magnitude) {
+        let decimals = (1.0 - magnitude).max(0.0) as usize;
+        format!("{x:.decimals$} +- {sigma:.decimals$}")
+    } else {
+        format!("{} +- {}", readable(x), readable(sigma))
+    }
+}
+
 /// Whole numbers in groups of three digits.
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
@@ -47,6 +58,18 @@ pub fn with_unit(name: &str, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_have_two_digits() {
+        for (x, sigma, text) in [
+            (147.473, 1.324, "147.5 +- 1.3"),
+            (0.48532, 0.0016, "0.4853 +- 0.0016"),
+            (12345.6, 123.4, "12346 +- 123"),
+            (0.0, 0.0, "0 +- 0"),
+        ] {
+            assert_eq!(with_error(x, sigma), text);
+        }
+    }
 
     #[test]
     fn whole_numbers_stand_in_groups() {

@@ -52,20 +52,25 @@ impl Described {
         Ok(Self { own, marks, menu })
     }
 
+    /// What is written when every point is done.
+    ///
+    /// # Errors
+    /// Those of the engine, of which the errors of extremes are asked.
     pub fn summary(
         &self,
         study: &Study,
         compiled: &Compiled,
         points: u64,
         filled: &Filled,
-    ) -> Summary {
+        engine: &dyn Engine,
+    ) -> Result<Summary> {
         let values: Vec<f64> = self.own.iter().map(|f| f.value).collect();
-        Summary {
+        Ok(Summary {
             study: study.name.clone(),
             points,
             feasible: filled.feasible,
             kept: filled.kept,
-            extremes: extremes(compiled, &filled.spans),
+            extremes: extremes(compiled, &filled.spans, engine)?,
             base: PointFigures {
                 point: own_point(study, compiled),
                 figures: figures_json(&self.own),
@@ -73,6 +78,6 @@ impl Described {
             marks: self.marks.clone(),
             scores: score_records(compiled, &values),
             wall_times: wall_time_records(compiled, &values),
-        }
+        })
     }
 }

@@ -122,7 +122,7 @@ pub fn explore(
         }
         Err(e) => return Err(e),
     };
-    let summary = described.summary(study, compiled, points, &filled);
+    let summary = described.summary(study, compiled, points, &filled, engine)?;
     let timings = Timings {
         prepare: run.prepared_s,
         explore: started.elapsed().as_secs_f64(),

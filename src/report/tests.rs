@@ -220,6 +220,7 @@ fn write_results_of(
             unit: f.1.into(),
             min: Some(Extreme {
                 value: f.2,
+                sigma: None,
                 index: 0,
                 point: named(400.0, 0.0, 1.0).point,
             }),

@@ -56,6 +56,9 @@ pub struct Extremes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extreme {
     pub value: f64,
+    /// Its standard error, where it is estimated.
+    #[serde(default)]
+    pub sigma: Option<f64>,
     /// Index of the first point that has it.
     pub index: u64,
     pub point: BTreeMap<String, f64>,

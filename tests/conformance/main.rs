@@ -11,6 +11,7 @@ mod menu_case;
 #[cfg(feature = "gpu")]
 mod menus;
 mod ranks;
+mod resumed;
 mod sampled;
 #[cfg(feature = "gpu")]
 mod systems;

@@ -456,3 +456,65 @@ met = \"met\"
     assert!(told.contains("10.0 MB allowed"), "{told}");
     assert!(!bench.path("out").exists());
 }
+
+#[test]
+fn menus_within_a_budget_are_kept_without_the_others() {
+    let axes = "[space]
+\"menu.SingleMu.pt\" = { from = 10, to = 30, step = 2 }
+\"menu.DoubleMu.leg1.pt\" = { from = 10, to = 20, step = 2 }
+";
+    let budget = "[[optimize.budget]]\nfigure = \"rate_khz.total\"\nmax = 500\n";
+    let bench = bench(&menu_study(axes));
+    bench.succeed(&["explore", "menu.toml", "-o", "all"]);
+    let all = bench.table("all");
+    let column = |name: &str| all.column(name).expect("a figure").to_vec();
+    let (rate, efficiency) = (column("rate_khz.total"), column("efficiency.mean"));
+    let feasible: Vec<usize> = (0..all.rows()).filter(|&i| rate[i] <= 500.0).collect();
+    assert!(
+        !feasible.is_empty() && feasible.len() < all.rows(),
+        "{}",
+        feasible.len()
+    );
+    let surpasses = |a: usize, b: usize| {
+        let as_good = efficiency[a] >= efficiency[b] && rate[a] <= rate[b];
+        as_good && (efficiency[a] > efficiency[b] || rate[a] < rate[b] || a < b)
+    };
+    let on_front = |b: &usize| !feasible.iter().any(|&a| a != *b && surpasses(a, *b));
+    let front: Vec<usize> = feasible.iter().copied().filter(on_front).collect();
+    let mut best = feasible.clone();
+    best.sort_by(|&a, &b| efficiency[b].total_cmp(&efficiency[a]).then(a.cmp(&b)));
+    best.truncate(20);
+    for (keep, expected) in [
+        ("\"feasible\"", &feasible),
+        ("\"pareto\"", &front),
+        ("{ best = 20, by = \"efficiency.mean\" }", &best),
+    ] {
+        let rest = format!("{axes}[explore]\nkeep = {keep}\n{budget}");
+        bench.write("menu.toml", menu_study(&rest));
+        bench.succeed(&["explore", "menu.toml", "-o", "out", "--force"]);
+        let kept = bench.table("out");
+        let index: Vec<u64> = expected.iter().map(|&i| i as u64).collect();
+        assert_eq!(kept.index, Some(index), "{keep}");
+        assert_eq!(kept.names, all.names);
+        for (own, whole) in kept.columns.iter().zip(&all.columns) {
+            let own = own.iter().map(|v| v.to_bits());
+            assert!(
+                own.eq(expected.iter().map(|&i| whole[i].to_bits())),
+                "{keep}"
+            );
+        }
+    }
+    // The front of a menu that has no signals must be said.
+    let whole = menu_study(&format!("{axes}[explore]\nkeep = \"pareto\"\n"));
+    let (signals, rest) = (
+        whole.find("[[events.sample]]\nname = \"signal\""),
+        "[events.objects]",
+    );
+    let rest = whole.find(rest).expect("objects");
+    let silent = format!("{}{}", &whole[..signals.expect("signals")], &whole[rest..]);
+    bench.write("menu.toml", silent);
+    bench.refuse(
+        &["explore", "menu.toml", "-o", "out"],
+        &["which figures the front is of"],
+    );
+}

@@ -81,6 +81,49 @@ fn a_stopped_run_is_resumed_to_the_same_bytes() {
 }
 
 #[test]
+fn a_stopped_run_that_keeps_some_points_is_resumed_to_the_same_bytes() {
+    let budget = "[[optimize.budget]]\nfigure = \"f1\"\nmin = 0.5\n";
+    for keep in ["\"feasible\"", "{ best = 300, by = \"f1\" }"] {
+        let bench = Bench::with_study(&format!("{LONG}[explore]\nkeep = {keep}\n{budget}"));
+        bench.succeed(&["explore", "study.toml", "-o", "whole"]);
+        let mut command = bench.command(&["explore", "study.toml", "-o", "out", "-j", "1"]);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        while child.try_wait().expect("a child").is_none() && staging(&bench, "out").is_empty() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // Into the first batch, after which the run stops.
+        std::thread::sleep(Duration::from_millis(20));
+        signal(&child, "-INT");
+        let output = child.wait_with_output().expect("the program ends");
+        let message = flat(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{message}");
+        assert!(message.contains("--resume"), "{message}");
+        let partial = staging(&bench, "out");
+        assert!(bench.names(&partial).iter().any(|n| n == ".progress.json"));
+        // A block that was damaged in the meantime is computed again.
+        let damaged = bench
+            .names(&partial)
+            .into_iter()
+            .find(|n| n.starts_with("points-"));
+        if let Some(block) = damaged {
+            bench.write(&format!("{partial}/{block}"), "PAR1");
+        }
+        bench.succeed(&["explore", "study.toml", "-o", "out", "--resume"]);
+        assert_eq!(staging(&bench, "out"), "");
+        let names = bench.names("whole");
+        assert_eq!(bench.names("out"), names);
+        for file in names.iter().filter(|f| *f != "manifest.json") {
+            let same = bench.read(&format!("out/{file}")) == bench.read(&format!("whole/{file}"));
+            assert!(same, "{keep}: {file}");
+        }
+    }
+}
+
+#[test]
 fn a_fresh_run_sweeps_what_a_stopped_one_left() {
     let bench = Bench::with_study(LONG);
     stopped(&bench, "out", "-KILL");
