@@ -5,6 +5,7 @@
 
 use super::cost::MenuWork;
 use super::cpu::CpuEngine;
+use super::menu_figures::MenuFigures;
 use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::error::Result;
 use crate::plan::Plan;
@@ -234,7 +235,8 @@ impl Chosen {
                     Points::Listed(_) => self.configurations,
                     Points::Range { first, .. } => configurations_from(&self.plan, *first),
                 };
-                let work = MenuWork::of(&menu.events.rows, foreseen);
+                let sums = MenuFigures::new(menu, &self.plan.figures).sums() as u64;
+                let work = MenuWork::of(&menu.events.rows, foreseen.saturating_mul(sums));
                 work.pays_on_gpu(rayon::current_num_threads())
             }
         };

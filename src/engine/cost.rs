@@ -28,6 +28,7 @@ pub struct MenuWork {
     pub bytes: f64,
     /// Of all rows and planes.
     pub table_bytes: f64,
+    /// Once for each sum that is asked for of it.
     pub configurations: f64,
 }
 

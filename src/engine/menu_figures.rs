@@ -57,6 +57,22 @@ impl<'p> MenuFigures<'p> {
         }
     }
 
+    /// Sums that the figures of one configuration take, at least: prescales double them.
+    pub fn sums(&self) -> usize {
+        let mut count = 1;
+        let mut last = Quantity::Total;
+        for &(figure, _) in &self.wanted {
+            if let MenuFigure::RateKhz(quantity) = figure
+                && quantity != Quantity::Total
+                && quantity != last
+            {
+                count += 1 + usize::from(self.selection(quantity).less.is_some());
+                last = quantity;
+            }
+        }
+        count
+    }
+
     /// The figures of configurations; `totals` gives their sums by class, configuration after
     /// configuration.
     ///

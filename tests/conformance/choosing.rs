@@ -39,9 +39,13 @@ prescale = 7
 
 /// 26 x 4 x 5 x 5 points.
 pub fn plan() -> Arc<Plan> {
+    plan_of(STUDY)
+}
+
+fn plan_of(text: &str) -> Arc<Plan> {
     let folder = tempfile::tempdir().unwrap();
     let file: &Path = &folder.path().join("study.toml");
-    std::fs::write(file, STUDY).unwrap();
+    std::fs::write(file, text).unwrap();
     let study = Study::load(file, &[]).unwrap_or_else(|e| panic!("{e}"));
     let compiled = compile(&study).unwrap_or_else(|e| panic!("{e}"));
     compiled.read_events(&study).unwrap().plan
@@ -215,6 +219,34 @@ fn auto_opens_nothing_for_small_work() {
         told.len() == 1 && told[0].starts_with("engine: cpu"),
         "{told:?}"
     );
+}
+
+#[test]
+fn auto_opens_a_gpu_for_large_work_and_goes_on_without() {
+    let prescales = "\"menu.Mu.prescale\" = { from = 1, to = 5000, step = 1 }
+\"menu.DoubleMu.prescale\" = { from = 1, to = 5000, step = 1 }
+\"menu.HT.prescale\" = { from = 1, to = 5000, step = 1 }
+";
+    let plan = plan_of(&format!("{STUDY}{prescales}"));
+    let points = Points::Range {
+        first: 0,
+        count: 20,
+    };
+    let mut cpu = CpuEngine.load(plan.clone()).unwrap();
+    let expected = cpu.run(&points, Ask::Figures).unwrap();
+    for has_one in [true, false] {
+        let (engine, told) = chosen(EngineChoice::Auto, move || match has_one {
+            true => Ok(Box::new(Pretender::default())),
+            false => Err(Error::failed("opening", "there is none")),
+        });
+        let mut loaded = engine.load(plan.clone()).unwrap();
+        assert_eq!(loaded.run(&points, Ask::Figures).unwrap(), expected);
+        loaded.run(&points, Ask::Figures).unwrap();
+        let told = told.lock().unwrap();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("engine: gpu") == has_one, "{told:?}");
+        assert!(told[0].contains("there is none") != has_one, "{told:?}");
+    }
 }
 
 #[test]

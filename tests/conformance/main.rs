@@ -13,6 +13,8 @@ mod menus;
 mod ranks;
 mod resumed;
 mod sampled;
+#[cfg(feature = "gpu")]
+mod systems;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! The GPU engine: menus by compute shaders through wgpu, sums equal to the CPU's bit for bit.
 //!
 //! It sums the accepted weight of menus; figures are made of the sums by the same host code that makes
-//! them of the CPU's. Systems without a menu it leaves to the CPU.
+//! them of the CPU's. Systems without a menu it leaves to the CPU: what [`SystemKernel`] says of them in f32
+//! is good for discarding points, and no row of a result.
 
 mod adapter;
 mod batch;
@@ -10,12 +11,14 @@ mod menu;
 mod programs;
 mod slot;
 mod steps;
+mod system;
 mod tables;
 
 pub use adapter::{AdapterDescription, AdapterKind, NoAdapter, adapters, choose};
 pub use batch::Mapping;
 pub use device::GpuLimits;
 pub use menu::MenuKernel;
+pub use system::SystemKernel;
 
 use super::cpu::{columns, select};
 use super::menu_points::{PointColumns, configurations};
@@ -74,6 +77,14 @@ impl GpuEngine {
     /// What was opened.
     pub fn adapter(&self) -> &AdapterDescription {
         &self.gpu.adapter
+    }
+
+    /// A system on the device, for figures in f32.
+    ///
+    /// # Errors
+    /// The plan has no system, a bridged one, or one too large; the device failed.
+    pub fn system(&self, plan: &Plan) -> Result<SystemKernel, EngineError> {
+        SystemKernel::new(self.gpu.clone(), plan)
     }
 
     /// The events of a menu on the device.

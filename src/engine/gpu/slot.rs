@@ -39,7 +39,7 @@ impl Slot {
 impl Pooled {
     const SMALLEST: u64 = 256;
 
-    fn new(gpu: &GpuDevice, usage: BufferUsages) -> Self {
+    pub fn new(gpu: &GpuDevice, usage: BufferUsages) -> Self {
         Self {
             buffer: buffer(gpu, Self::SMALLEST, usage),
             usage,
