@@ -333,6 +333,16 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             &["no threshold `pt` of its own", "leg1.pt"],
         ),
         case(
+            axis("\"menu.SingleMu.prescale\" = { levels = [-1, 0, 1] }"),
+            &["menu.toml:44:1", "two values that mean 0"],
+        ),
+        case(
+            axis(
+                "\"menu.*.prescale\" = { levels = [1, 2], tie = true }\n[[mark]]\nname = \"one\"\nset = { \"menu.SingleMu.prescale\" = 2 }",
+            ),
+            &["menu.toml:46:", "no single one", "menu.*.prescale"],
+        ),
+        case(
             axis("\"menu.SingleMu.prescale\" = { levels = [0.5, 1] }"),
             &["menu.toml:44:1", "0.5"],
         ),
