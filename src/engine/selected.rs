@@ -130,13 +130,24 @@ impl Selected {
 
     /// Of consecutive points, whose columns are first the `axes`, then the figures.
     pub fn of(first: u64, columns: &[Vec<f64>], axes: usize, rank: &Rank) -> Self {
+        Self::of_points(|i| first + i as u64, columns, axes, rank)
+    }
+
+    /// Of any points, whose indices ascend. An engine that has sifted others out before adds what it
+    /// knows of those.
+    pub fn of_points(
+        index: impl Fn(usize) -> u64,
+        columns: &[Vec<f64>],
+        axes: usize,
+        rank: &Rank,
+    ) -> Self {
         let figures = &columns[axes..];
         let mut own = Self::none(axes, figures.len(), rank);
         let count = columns.first().map_or(0, Vec::len);
         own.points = count as u64;
         for (span, column) in own.spans.iter_mut().zip(figures) {
             for (i, &value) in column.iter().enumerate() {
-                Span::note(span, value, first + i as u64);
+                Span::note(span, value, index(i));
             }
         }
         let is_feasible = |i: &usize| rank.bounds.iter().all(|b| b.holds(figures[b.figure][*i]));
@@ -161,7 +172,7 @@ impl Selected {
                 kept.clear();
             }
         }
-        own.rows.index = kept.iter().map(|&i| first + i as u64).collect();
+        own.rows.index = kept.iter().map(|&i| index(i)).collect();
         for (out, column) in own.rows.columns.iter_mut().zip(columns) {
             *out = kept.iter().map(|&i| column[i]).collect();
         }

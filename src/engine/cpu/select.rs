@@ -8,6 +8,8 @@ use rayon::prelude::*;
 
 /// Tiles of a chunk for each thread: enough that none waits long for the last one.
 const TILES: usize = 64;
+/// Points of a chunk with a menu, whose configurations are held.
+const MENU_CHUNK: usize = 65_536;
 
 impl LoadedCpu {
     /// What is kept of points.
@@ -15,7 +17,10 @@ impl LoadedCpu {
         let plan = &self.plan;
         let axes = plan.space.axes.len();
         let mut selection = Selection::new(axes, plan.figures.len(), rank.clone());
-        let chunk = TILES * TILE * rayon::current_num_threads();
+        let chunk = match plan.menu {
+            None => TILES * TILE * rayon::current_num_threads(),
+            Some(_) => MENU_CHUNK,
+        };
         for start in (0..points.len()).step_by(chunk) {
             let count = chunk.min(points.len() - start);
             let (first, some) = part(points, start, count);
