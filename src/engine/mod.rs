@@ -1,6 +1,7 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
 pub mod cpu;
+mod front;
 mod menu_figures;
 pub mod mock;
 mod selected;
