@@ -73,7 +73,7 @@ fn prescaled(levels: &[u8]) -> Configurations {
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let rows = sample();
+    let rows = sample(1);
     let levels: Vec<u8> = (0..(CONFIGURATIONS * PATHS) as u64)
         .map(|i| (Stream::new(3, 0, i).uniform() * f64::from(LEVELS + 1)) as u8)
         .collect();

@@ -46,10 +46,14 @@ pub fn samples() -> Vec<Events> {
     std::iter::once(background).chain(signals).collect()
 }
 
-/// The same, laid out.
-pub fn sample() -> MenuRows {
-    let samples = samples();
-    let levels = samples.iter().map(|s| SampleLevels {
+/// The same so many times over, laid out.
+pub fn sample(times: usize) -> MenuRows {
+    let many = samples().into_iter().map(|own| Events {
+        weights: own.weights.repeat(times),
+        critical: own.critical.repeat(times),
+    });
+    let many: Vec<Events> = many.collect();
+    let levels = many.iter().map(|s| SampleLevels {
         weights: &s.weights,
         selected: &[],
         strata: &[],

@@ -68,7 +68,7 @@ fn configurations() -> [Configurations; 2] {
 
 fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let rows = sample::sample();
+    let rows = sample::sample(1);
     let [plain, prescaled] = configurations();
     let sums = |configurations: &Configurations| -> Vec<u8> {
         let sums = totals(&rows, configurations).into_iter();
@@ -120,7 +120,7 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn time(threads: usize) -> Result<(), Box<dyn Error>> {
-    let rows = sample::sample();
+    let rows = sample::sample(1);
     let [plain, prescaled] = configurations();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

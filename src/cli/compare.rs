@@ -1,9 +1,11 @@
-//! `trigscape compare`: two menus, or a study's scenarios, on the same events.
+//! `trigscape compare`: two menus, or a study's scenarios, on the same events; two systems.
 
+use super::compare_systems;
 use super::evaluate_menu::{finite, header, refuse_system_knobs, settings_json, with_sigma};
 use super::machine::ThreadArguments;
 use super::number::{grouped, readable, with_unit};
 use super::table::{TextTable, print, print_json};
+use crate::engine::cpu::CpuEngine;
 use crate::error::{Fault, Result};
 use crate::explore::{ComparedFigure, ComparedMenu, compare_menus};
 use crate::merit::{Difference, Estimate};
@@ -20,7 +22,7 @@ pub struct CompareArguments {
     /// The second study [default: the scenarios of the first, and what --set changes in it]
     #[arg(value_name = "B.toml")]
     b: Option<PathBuf>,
-    /// Set a knob of the second menu, for example menu.SingleMu22.pt=24; may be repeated
+    /// Set a knob of the second menu or system, for example menu.SingleMu22.pt=24; may be repeated
     #[arg(long, value_name = "KNOB=VALUE")]
     set: Vec<String>,
     /// Print one JSON object and nothing else
@@ -32,6 +34,9 @@ pub struct CompareArguments {
 
 pub fn run(arguments: &CompareArguments) -> Result<()> {
     arguments.threads.set_up()?;
+    if let Some([a, b]) = systems(arguments)? {
+        return compare_systems::run(a, b, &CpuEngine, arguments.json);
+    }
     let set = arguments.set.iter().map(|text| parse_override(text));
     let set: Vec<Setting> = set.collect::<Result<_>>()?;
     let a = Study::load(&arguments.a, &[])?;
@@ -44,6 +49,20 @@ pub fn run(arguments: &CompareArguments) -> Result<()> {
         }
         None => run_scenarios(&a, set, arguments.json),
     }
+}
+
+/// Two studies of systems alone; with one study, itself and what --set changes in it.
+fn systems(arguments: &CompareArguments) -> Result<Option<[Study; 2]>> {
+    let a = Study::load(&arguments.a, &[])?;
+    let other = match &arguments.b {
+        Some(b) => b,
+        None if arguments.set.is_empty() => return Ok(None),
+        None => &arguments.a,
+    };
+    if a.has_menu() || Study::load(other, &[])?.has_menu() {
+        return Ok(None);
+    }
+    Ok(Some([a, Study::load(other, &arguments.set)?]))
 }
 
 fn run_pair(a: &Study, b: Study, as_json: bool) -> Result<()> {

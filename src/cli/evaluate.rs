@@ -99,14 +99,8 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
             relative: arguments.step,
         };
         let bridged = with_bridge(&study, &compiled, menu.as_ref().map(|(quoted, _)| quoted))?;
-        let (value, entries) = sensitivities(
-            &bridged,
-            system,
-            engine.as_ref(),
-            figure,
-            &arguments.knob,
-            step,
-        )?;
+        let (value, entries) =
+            sensitivities(&bridged, system, &engine, figure, &arguments.knob, step)?;
         return if arguments.json {
             print_json(&sensitivities_json(&study, figure, value, &entries))
         } else {
@@ -114,7 +108,7 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
         };
     }
     let quoted = menu.as_ref().map(|(quoted, _)| quoted);
-    let figures = study_figures(&study, &compiled, quoted, engine.as_ref())?;
+    let figures = study_figures(&study, &compiled, quoted, &engine)?;
     exports.write(menu.as_ref().map(|(_, record)| record))?;
     if arguments.json {
         let mut whole = json!({

@@ -17,6 +17,7 @@ use std::fmt;
 use std::io::IsTerminal;
 use std::iter;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 #[derive(Debug, Args)]
@@ -41,7 +42,15 @@ pub struct ExploreArguments {
 
 /// Explores; with `draw`, reports too.
 pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
-    let engine = arguments.machine.engine()?;
+    // The bar comes later, when the number of points is known.
+    let bar: Arc<OnceLock<ProgressBar>> = Arc::default();
+    let drawn = bar.clone();
+    let engine = arguments
+        .machine
+        .engine_telling(Box::new(move |line| match drawn.get() {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }))?;
     let started = Instant::now();
     let mut study = Study::load(&arguments.study.study, &arguments.study.set)?;
     if let Some(seed) = arguments.seed {
@@ -50,20 +59,16 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     let compiled = compile(&study)?;
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
-    let info = engine.info();
-    eprintln!(
-        "engine: {}, {} threads, {}",
-        info.name, info.threads, info.detail
-    );
+    engine.introduce(compiled.menu.is_some());
 
-    let bar = progress_bar(points);
+    let bar = bar.get_or_init(|| progress_bar(points));
     let stop = stop_on_signal()?;
     let default = Path::new("results").join(&study.name);
     let out = arguments.out.clone().unwrap_or(default);
     let finished = explore(
         &study,
         &compiled,
-        engine.as_ref(),
+        &engine,
         &Run {
             out: &out,
             force: arguments.force,

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand; all printing happens here.
 
 mod compare;
+mod compare_systems;
 mod complaint;
 mod devices;
 mod evaluate;
@@ -46,7 +47,7 @@ enum Action {
     Explore(explore::ExploreArguments),
     /// Show every figure of merit at the study's own values, or its sensitivities
     Evaluate(evaluate::EvaluateArguments),
-    /// Compare two menus, or a study's scenarios, on the same events, with paired errors
+    /// Compare two menus, or a study's scenarios, on the same events, with paired errors; or two systems
     Compare(compare::CompareArguments),
     /// Draw figures (SVG, PNG, their data as CSV) and one HTML page from results on disk
     Report(report::ReportArguments),
@@ -54,7 +55,7 @@ enum Action {
     #[command(subcommand)]
     Events(events::EventsAction),
     /// List the engines and adapters that this machine has
-    Devices(machine::MachineArguments),
+    Devices(devices::DevicesArguments),
 }
 
 impl Command {

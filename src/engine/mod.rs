@@ -1,8 +1,13 @@
 //! Engines: whatever turns a plan's tables into numbers. Nothing above knows which one ran.
 
+pub mod choose;
+pub mod cost;
 pub mod cpu;
 mod front;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 mod menu_figures;
+mod menu_points;
 pub mod mock;
 mod selected;
 mod sums;

@@ -1,8 +1,15 @@
 //! The engine conformance suite: what every engine must agree on.
 
+#[cfg(feature = "gpu")]
+mod adapter;
+mod choosing;
 mod golden;
 mod identities;
 mod menu_asks;
+#[cfg(feature = "gpu")]
+mod menu_case;
+#[cfg(feature = "gpu")]
+mod menus;
 mod ranks;
 mod resumed;
 mod sampled;

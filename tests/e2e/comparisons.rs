@@ -494,3 +494,27 @@ set = { \"menu.Jets.pt\" = 33 }
         assert_eq!(one, String::from_utf8(three.stdout).unwrap());
     }
 }
+
+#[test]
+fn systems_are_compared_number_by_number() {
+    let bench = Bench::new();
+    let set = "--set=system.Level1.skill=2.5";
+    let text = bench.succeed(&["compare", "study.toml", set, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).expect("one JSON object");
+    let changes = json["changes"].as_object().expect("changes");
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(changes["system.Level1.skill"]["b"], 2.5);
+    let (a, b) = (
+        bench.evaluate("study.toml", &[]),
+        bench.evaluate("study.toml", &[set]),
+    );
+    for (name, figure) in json["figures"].as_object().expect("figures") {
+        assert_eq!(figure["a"], a["figures"][name]["value"], "{name}");
+        assert_eq!(figure["b"], b["figures"][name]["value"], "{name}");
+    }
+    let f1 = &json["figures"]["f1"];
+    let difference = f1["b"].as_f64().unwrap() - f1["a"].as_f64().unwrap();
+    assert_eq!(f1["difference"], difference);
+    let told = bench.succeed(&["compare", "study.toml", set]);
+    assert!(told.contains("system.Level1.skill") && told.contains("more figures are the same"));
+}

@@ -6,6 +6,7 @@ mod book;
 mod comparisons;
 mod console;
 mod diagnostics;
+mod engines;
 mod events;
 mod figures;
 mod kept;

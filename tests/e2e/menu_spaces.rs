@@ -75,7 +75,7 @@ legs = [{ object = \"muon\", pt = 5 }]
 prescale = 10
 ";
 
-fn bench(study: &str) -> Bench {
+pub fn bench(study: &str) -> Bench {
     let bench = Bench::new();
     bench.write("minbias.csv", events(1, 400, true));
     bench.write("signal.csv", events(2, 200, false));
@@ -84,7 +84,7 @@ fn bench(study: &str) -> Bench {
     bench
 }
 
-fn menu_study(rest: &str) -> String {
+pub fn menu_study(rest: &str) -> String {
     format!("name = \"menu\"\n{EVENTS}{rest}")
 }
 

@@ -8,17 +8,23 @@ mod select;
 pub mod threshold;
 mod walker;
 
+pub(super) use select::select;
+
 pub use walker::{StageOutcome, Walker};
 
+use super::menu_points::{PointColumns, configurations};
 use super::{Ask, Columns, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::merit::Figure;
-use crate::plan::Plan;
-use menu::{PointColumns, configurations, menu_sums};
+use crate::plan::{MenuPoints, Plan};
+use menu::menu_sums;
 use rayon::prelude::*;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Points that one thread takes at a time.
 const TILE: usize = 2048;
+/// Configurations of a menu that a pass over its blocks takes.
+const PASS: usize = 4096;
 
 /// Evaluates plans on the cores of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,9 +68,16 @@ struct LoadedCpu {
 
 impl Loaded for LoadedCpu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
+        let plan = &self.plan;
+        let of_menu = |some: &Points| Ok::<_, EngineError>(menu_columns(plan, some));
         match &ask {
-            Ask::Figures => return Ok(Outcome::Figures(self.figures(points))),
-            Ask::Select(rank) => return Ok(Outcome::Selected(self.select(points, rank))),
+            Ask::Figures => {
+                let menu = menu_columns(plan, points);
+                return Ok(Outcome::Figures(columns(plan, points, menu.as_ref())));
+            }
+            Ask::Select(rank) => {
+                return Ok(Outcome::Selected(select(plan, points, rank, of_menu)?));
+            }
             _ => {}
         }
         let Some(menu) = &self.plan.menu else {
@@ -81,67 +94,74 @@ impl Loaded for LoadedCpu {
     }
 }
 
-impl LoadedCpu {
-    fn figures(&self, points: &Points) -> Columns {
-        let count = points.len();
-        let plan = &self.plan;
-        let menu = plan.menu.as_ref();
-        let menu = menu.map(|menu| PointColumns::evaluate(plan, menu, points));
-        let tiles: Vec<Columns> = (0..count.div_ceil(TILE))
-            .into_par_iter()
-            .map(|tile| {
-                let start = tile * TILE;
-                self.tile(points, menu.as_ref(), start, TILE.min(count - start))
-            })
-            .collect();
-        let width = plan.space.axes.len() + plan.figures.len();
-        (0..width)
-            .into_par_iter()
-            .map(|c| {
-                let mut column = Vec::with_capacity(count);
-                tiles
-                    .iter()
-                    .for_each(|tile| column.extend_from_slice(&tile[c]));
-                column
-            })
-            .collect()
-    }
+fn menu_columns(plan: &Plan, points: &Points) -> Option<PointColumns> {
+    let sum = |menu: &MenuPoints| {
+        PointColumns::evaluate(plan, menu, points, PASS, |c| {
+            Ok::<_, Infallible>(menu::totals(&menu.events.rows, c))
+        })
+    };
+    plan.menu.as_ref().map(|menu| match sum(menu) {
+        Ok(columns) => columns,
+        Err(never) => match never {},
+    })
+}
 
-    fn tile(
-        &self,
-        points: &Points,
-        menu: Option<&PointColumns>,
-        start: usize,
-        count: usize,
-    ) -> Columns {
-        let plan = &self.plan;
-        let axes = plan.space.axes.len();
-        let mut walker = plan.system.as_ref().map(|s| Walker::new(plan, s));
-        let mut coordinates = vec![0.0; axes];
-        let mut columns: Columns = (0..axes + plan.figures.len())
-            .map(|_| Vec::with_capacity(count))
-            .collect();
-        for i in start..start + count {
-            points.coordinates(&plan.space, i, &mut coordinates);
-            if let Some(walker) = &mut walker {
-                walker.move_to(&coordinates, menu.map(|menu| menu.acceptance(i)));
-            }
-            let (knobs, figures) = columns.split_at_mut(axes);
-            for (column, &x) in knobs.iter_mut().zip(&coordinates) {
-                column.push(x);
-            }
-            let mut of_menu = 0;
-            for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
-                column.push(match (figure, menu, &walker) {
-                    (Figure::Menu(_) | Figure::MenuSigma(_), Some(menu), _) => {
-                        of_menu += 1;
-                        menu.figure(of_menu - 1, i)
-                    }
-                    (_, _, Some(walker)) => walker.figure(figure),
-                    _ => f64::NAN,
-                });
-            }
+/// Rows of a plan's figures at points; those of its menu are given.
+pub(super) fn columns(plan: &Plan, points: &Points, menu: Option<&PointColumns>) -> Columns {
+    let count = points.len();
+    let tiles: Vec<Columns> = (0..count.div_ceil(TILE))
+        .into_par_iter()
+        .map(|number| {
+            let start = number * TILE;
+            tile(plan, points, menu, start, TILE.min(count - start))
+        })
+        .collect();
+    let width = plan.space.axes.len() + plan.figures.len();
+    (0..width)
+        .into_par_iter()
+        .map(|c| {
+            let mut column = Vec::with_capacity(count);
+            tiles
+                .iter()
+                .for_each(|tile| column.extend_from_slice(&tile[c]));
+            column
+        })
+        .collect()
+}
+
+fn tile(
+    plan: &Plan,
+    points: &Points,
+    menu: Option<&PointColumns>,
+    start: usize,
+    count: usize,
+) -> Columns {
+    let axes = plan.space.axes.len();
+    let mut walker = plan.system.as_ref().map(|s| Walker::new(plan, s));
+    let mut coordinates = vec![0.0; axes];
+    let mut columns: Columns = (0..axes + plan.figures.len())
+        .map(|_| Vec::with_capacity(count))
+        .collect();
+    for i in start..start + count {
+        points.coordinates(&plan.space, i, &mut coordinates);
+        if let Some(walker) = &mut walker {
+            walker.move_to(&coordinates, menu.map(|menu| menu.acceptance(i)));
         }
-        columns
+        let (knobs, figures) = columns.split_at_mut(axes);
+        for (column, &x) in knobs.iter_mut().zip(&coordinates) {
+            column.push(x);
+        }
+        let mut of_menu = 0;
+        for (column, &figure) in figures.iter_mut().zip(&plan.figures) {
+            column.push(match (figure, menu, &walker) {
+                (Figure::Menu(_) | Figure::MenuSigma(_), Some(menu), _) => {
+                    of_menu += 1;
+                    menu.figure(of_menu - 1, i)
+                }
+                (_, _, Some(walker)) => walker.figure(figure),
+                _ => f64::NAN,
+            });
+        }
     }
+    columns
 }

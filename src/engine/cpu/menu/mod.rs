@@ -6,7 +6,6 @@ mod bits;
 mod moves;
 mod passing;
 mod plain;
-mod points;
 mod prescaled;
 mod pures;
 mod resolved;
@@ -16,6 +15,7 @@ mod totals;
 pub use asks::menu_sums;
 pub use moves::moves;
 pub use passing::passing;
-pub use points::{PointColumns, configurations};
 pub use pures::pures;
+#[cfg(feature = "gpu")]
+pub(in crate::engine) use resolved::{Prescaled, Resolved, UNPRESCALED, check};
 pub use totals::totals;

@@ -5,7 +5,7 @@ use crate::plan::menu::{Configurations, FIXED_POINT, MenuRows};
 use std::ops::Range;
 
 /// Configurations without prescales, and those with.
-pub(super) struct Resolved {
+pub(in crate::engine) struct Resolved {
     /// Numbers of those without.
     pub plain: Vec<usize>,
     /// Their levels, one a ladder.
@@ -14,7 +14,7 @@ pub(super) struct Resolved {
 }
 
 /// A configuration in which some paths keep a share of their events.
-pub(super) struct Prescaled {
+pub(in crate::engine) struct Prescaled {
     pub configuration: usize,
     /// One a ladder.
     pub levels: Vec<u8>,
@@ -25,7 +25,7 @@ pub(super) struct Prescaled {
     pub tables: Vec<[u32; 256]>,
 }
 
-pub(super) const UNPRESCALED: u16 = u16::MAX;
+pub(in crate::engine) const UNPRESCALED: u16 = u16::MAX;
 /// Probability 1.
 pub(super) const ONE: u64 = 1 << 32;
 
@@ -62,7 +62,7 @@ pub(super) fn levels_with_off(rows: &MenuRows, levels: &[u8], shares: &[f64]) ->
 
 /// # Panics
 /// If the configurations are of another menu.
-pub(super) fn check(rows: &MenuRows, configurations: &Configurations) {
+pub(in crate::engine) fn check(rows: &MenuRows, configurations: &Configurations) {
     let (ladders, paths) = (configurations.ladders(), configurations.paths());
     assert_eq!(
         (ladders, paths),

@@ -1,18 +1,13 @@
-//! The points of a space on the CPU's menu kernel.
+//! The points of a space as configurations of its menu, and their figures, whichever engine sums.
 
-use super::totals;
-use crate::engine::Points;
-use crate::engine::menu_figures::{MenuColumns, MenuFigures};
+use super::Points;
+use super::menu_figures::{MenuColumns, MenuFigures};
 use crate::plan::menu::Configurations;
 use crate::plan::{Acceptance, Configuration, MenuPoints, Plan};
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 /// Sums that are held at a time: a bound on memory.
 const SUMS: usize = 1 << 20;
-/// Configurations that a pass over the blocks takes.
-const PASS: usize = 4096;
-
 /// The menu's figures at points, many of which may have one configuration.
 #[derive(Debug, Default)]
 pub struct PointColumns {
@@ -22,26 +17,35 @@ pub struct PointColumns {
 }
 
 impl PointColumns {
-    /// Evaluates the menu of a plan at points.
-    pub fn evaluate(plan: &Plan, menu: &MenuPoints, points: &Points) -> Self {
+    /// Evaluates the menu of a plan at points. `totals` sums at most `most` configurations at a time.
+    ///
+    /// # Errors
+    /// Those of `totals`.
+    pub fn evaluate<E>(
+        plan: &Plan,
+        menu: &MenuPoints,
+        points: &Points,
+        most: usize,
+        mut totals: impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
+    ) -> Result<Self, E> {
         let (configurations, of_point) = configurations(plan, menu, points);
         let figures = MenuFigures::new(menu, &plan.figures);
         let rows = &menu.events.rows;
-        let pass = (SUMS / rows.classes.len().max(1)).clamp(1, PASS);
+        let pass = (SUMS / rows.classes.len().max(1)).clamp(1, most);
         let mut columns = MenuColumns::default();
         for start in (0..configurations.len()).step_by(pass) {
             let mut some = menu.configurations();
             for i in start..configurations.len().min(start + pass) {
                 some.push(configurations.levels_of(i), configurations.shares_of(i));
             }
-            let Ok(own) = figures.evaluate(&some, |c| Ok::<_, Infallible>(totals(rows, c)));
+            let own = figures.evaluate(&some, &mut totals)?;
             columns.figures.resize(own.figures.len(), Vec::new());
             for (column, own) in columns.figures.iter_mut().zip(own.figures) {
                 column.extend(own);
             }
             columns.acceptances.extend(own.acceptances);
         }
-        Self { columns, of_point }
+        Ok(Self { columns, of_point })
     }
 
     /// The figure of a point, counted among those of the menu.

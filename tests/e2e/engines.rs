@@ -1,0 +1,202 @@
+//! Engines: the same bytes from each, and what happens where there is no GPU.
+
+use crate::bench::{Bench, EXPLORE};
+use crate::menu_spaces::{bench, menu_study};
+use std::process::Output;
+
+const NOWHERE: &str = "/nonexistent/icd.json";
+
+/// 2 x 11 x 23 points with prescales, independent legs, and standard errors.
+const SPACE: &str = "[space]
+\"menu.SingleMu.pt\" = { from = 15, to = 25, step = 1 }
+\"menu.DoubleMu.leg1.pt\" = { values = [17, 10] }
+\"menu.DoubleMu.leg2.pt\" = { from = 4, to = 15, step = 0.5 }
+[explore]
+figures = [\"rate_khz.*\", \"efficiency*\", \"purity\"]
+";
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Runs where no driver is found.
+fn without_drivers(bench: &Bench, arguments: &[&str]) -> Output {
+    let mut command = bench.command(arguments);
+    command.env("VK_DRIVER_FILES", NOWHERE);
+    command.env("VK_ICD_FILENAMES", NOWHERE);
+    command.output().expect("the program starts")
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::*;
+    use std::io::Write;
+
+    /// Whether the adapter of tests is there; says so where not.
+    fn has_llvmpipe(what: &str) -> bool {
+        let listed = Bench::new().succeed(&["devices", "--json"]);
+        if listed.contains("llvmpipe") {
+            return true;
+        }
+        let required = std::env::var("TRIGSCAPE_REQUIRE_GPU").is_ok_and(|v| v == "1");
+        assert!(
+            !required,
+            "TRIGSCAPE_REQUIRE_GPU=1, but no llvmpipe: {listed}"
+        );
+        let hint = "Debian's mesa-vulkan-drivers has llvmpipe";
+        let _ = writeln!(std::io::stderr(), "skipped: {what}: no adapter ({hint})");
+        false
+    }
+
+    const ON_GPU: [&str; 8] = [
+        "explore",
+        "menu.toml",
+        "-o",
+        "gpu",
+        "--engine",
+        "gpu",
+        "--adapter",
+        "LLVMpipe",
+    ];
+
+    #[test]
+    fn explore_writes_the_same_bytes_with_either_engine() {
+        if !has_llvmpipe("explore on the GPU") {
+            return;
+        }
+        let bench = bench(&menu_study(SPACE));
+        bench.succeed(&["explore", "menu.toml", "-o", "cpu", "--engine", "cpu"]);
+        let output = bench.output(&ON_GPU);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let engine = stderr(&output);
+        let lines: Vec<&str> = engine.lines().filter(|l| l.contains("engine:")).collect();
+        assert!(
+            lines.len() == 1 && lines[0].starts_with("engine: gpu"),
+            "{engine}"
+        );
+        assert!(lines[0].contains("llvmpipe"), "{engine}");
+        assert_eq!(bench.table("cpu").rows(), 506);
+        for file in [
+            "points-000000000000.parquet",
+            "summary.json",
+            "menu.json",
+            "rates.csv",
+            "study.toml",
+        ] {
+            let read = |folder: &str| bench.read(&format!("{folder}/{file}"));
+            assert!(read("cpu") == read("gpu"), "{file}");
+        }
+        let manifest = bench.json("gpu/manifest.json");
+        assert_eq!(manifest["engine"]["name"], "gpu");
+        assert!(
+            manifest["engine"]["detail"]
+                .as_str()
+                .unwrap()
+                .contains("llvmpipe")
+        );
+        assert_eq!(bench.json("cpu/manifest.json")["engine"]["name"], "cpu");
+    }
+
+    #[test]
+    fn engines_keep_the_same_points() {
+        if !has_llvmpipe("what is kept on the GPU") {
+            return;
+        }
+        let keep = "keep = { best = 20, by = \"efficiency.mean\" }\n";
+        let bench = bench(&menu_study(&format!("{SPACE}{keep}")));
+        bench.succeed(&["explore", "menu.toml", "-o", "cpu", "--engine", "cpu"]);
+        bench.succeed(&ON_GPU);
+        let files = |folder: &str| {
+            let listed = std::fs::read_dir(bench.path(folder)).unwrap();
+            let mut names: Vec<_> = listed
+                .map(|e| e.unwrap().file_name().into_string().unwrap())
+                .filter(|name| name != "manifest.json")
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(files("cpu"), files("gpu"));
+        for file in files("cpu") {
+            let read = |folder: &str| bench.read(&format!("{folder}/{file}"));
+            assert!(read("cpu") == read("gpu"), "{file}");
+        }
+    }
+
+    #[test]
+    fn systems_are_evaluated_on_the_cpu_whatever_is_asked_for() {
+        if !has_llvmpipe("a system with --engine gpu") {
+            return;
+        }
+        let bench = Bench::new();
+        let options = ["--engine", "gpu", "--adapter", "llvmpipe"];
+        let output = bench.output(&[&EXPLORE[..], &options].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("engine: cpu"),
+            "{}",
+            stderr(&output)
+        );
+        assert_eq!(bench.json("out/manifest.json")["engine"]["name"], "cpu");
+    }
+
+    #[test]
+    fn adapters_are_listed_and_named() {
+        if !has_llvmpipe("adapters by name") {
+            return;
+        }
+        let bench = Bench::new();
+        let json: serde_json::Value =
+            serde_json::from_str(&bench.succeed(&["devices", "--json"])).unwrap();
+        let adapters = json["adapters"].as_array().unwrap();
+        let named = |a: &&serde_json::Value| a["name"].as_str().unwrap().contains("llvmpipe");
+        let own = adapters.iter().find(named).unwrap();
+        assert_eq!(
+            (&own["type"], &own["auto"]),
+            (&"software".into(), &false.into())
+        );
+        assert_eq!(own["backend"], "vulkan");
+        assert!(own["limits"]["binding_bytes"].as_u64().unwrap() >= 1 << 27);
+        assert!(bench.succeed(&["devices"]).contains("llvmpipe"));
+        let output = bench.output(&["devices", "--adapter", "voodoo"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("llvmpipe"), "{}", stderr(&output));
+    }
+
+    #[test]
+    fn without_a_driver_gpu_is_refused_with_a_hint() {
+        let bench = Bench::new();
+        let arguments = [&EXPLORE[..], &["--engine", "gpu"]].concat();
+        let output = without_drivers(&bench, &arguments);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains("mesa-vulkan-drivers"), "{text}");
+        assert!(text.contains("no GPU adapter was found"), "{text}");
+        assert!(!bench.path("out").exists());
+    }
+}
+
+#[test]
+fn without_a_driver_the_cpu_explores() {
+    let bench = bench(&menu_study(SPACE));
+    let output = without_drivers(&bench, &["explore", "menu.toml", "-o", "out"]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert_eq!(text.matches("engine: cpu").count(), 1, "{text}");
+    let devices = without_drivers(&bench, &["devices", "--json"]);
+    assert_eq!(devices.status.code(), Some(0));
+}
+
+#[test]
+fn the_cpu_engine_has_no_adapter() {
+    let arguments = ["devices", "--engine", "cpu", "--adapter", "any"];
+    let output = Bench::new().output(&arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+#[cfg(not(feature = "gpu"))]
+fn a_program_without_the_gpu_engine_says_so() {
+    let output = Bench::new().output(&[&EXPLORE[..], &["--engine", "gpu"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("without the GPU engine"));
+}
