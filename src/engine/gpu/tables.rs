@@ -139,25 +139,28 @@ mod tests {
 
     #[test]
     fn tables_name_rows_and_planes_of_every_block() {
-        // Two classes (weights 1 and 3 of one unit have two planes; the other sample none), one path with
-        // one ladder of two levels, one with two ladders.
+        // Two classes (20 weights of one unit have six planes; the other sample none), one path with one
+        // ladder of two levels, one with two ladders.
+        let mut critical = [2, 0, 0].repeat(18);
+        critical.extend([1, 1, 1, 0, 1, 1]);
         let sample = |weights| SampleLevels {
             weights,
             selected: &[],
             strata: &[],
-            critical: &[2, 0, 0, 1, 1, 1, 0, 1, 1],
+            critical: &critical,
             further: &[],
         };
+        let weights: Vec<f64> = (32..52).map(f64::from).collect();
         let levels = [2, 1, 1];
-        let samples = [sample(&[1.0, 3.0, 1.0]), sample(&[1.0; 3])];
+        let samples = [sample(&weights), sample(&[1.0; 20])];
         let rows = MenuRows::new(&levels, &[0, 1, 1], &samples);
         let chunks = chunks(&rows, 1 << 30).unwrap();
         assert_eq!(chunks, vec![0..2]);
         let tables = Tables::of(&rows, 0..2);
-        assert_eq!(tables.words.len(), 64 * (4 + 2 + 4));
+        assert_eq!(tables.words.len(), 64 * (4 + 6 + 4));
         let (first, second) = (10, 20);
-        assert_eq!(tables.tables[..5], [0, 4, 2, first, 2]);
-        assert_eq!(tables.tables[5..10], [1, 10, 0, second, 2]);
+        assert_eq!(tables.tables[..5], [0, 4, 6, first, 2]);
+        assert_eq!(tables.tables[5..10], [1, 14, 0, second, 2]);
         assert_eq!(
             tables.tables[10..20],
             [0, 0, 1 | 1 << 16, 0, 1, 1, 2 | 1 << 16, 18, 2, 3]
@@ -168,10 +171,10 @@ mod tests {
         let passing = row(0).count_ones();
         assert_eq!(
             (passing, row(1).count_ones(), row(2).count_ones()),
-            (2, 1, 2)
+            (19, 18, 2)
         );
         // A chunk takes one block only.
-        assert_eq!(super::chunks(&rows, 64 * 4 * 6), Some(vec![0..1, 1..2]));
+        assert_eq!(super::chunks(&rows, 64 * 4 * 10), Some(vec![0..1, 1..2]));
         assert_eq!(super::chunks(&rows, 64 * 4), None);
     }
 }
