@@ -135,7 +135,7 @@ fn extremes(finished: &Finished) -> String {
     let mut table = TextTable::default();
     let places = axes
         .iter()
-        .map(|axis| format!("at {}", with_unit(&axis.name, &axis.unit)));
+        .map(|axis| format!("largest at {}", with_unit(&axis.name, &axis.unit)));
     let head = ["explored", "smallest", "largest"].map(str::to_owned);
     table.row(head.into_iter().chain(places));
     for extremes in &finished.summary.extremes {

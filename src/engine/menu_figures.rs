@@ -3,6 +3,8 @@
 use crate::merit::{Figure, MenuFigure, Quantity};
 use crate::plan::menu::{AcceptedSums, Configurations};
 use crate::plan::{Acceptance, MenuPoints};
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Which sums the figures of a plan need, and what is made of them.
 #[derive(Debug)]
@@ -81,13 +83,17 @@ impl<'p> MenuFigures<'p> {
     pub fn evaluate<E>(
         &self,
         configurations: &Configurations,
-        mut totals: impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
+        totals: impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
     ) -> Result<MenuColumns, E> {
         let events = &self.points.events;
         let classes = events.rows.classes.len();
         let count = configurations.len();
-        let mut selected =
-            |selection: &Selection| self.accepted(selection, configurations, &mut totals);
+        let mut sums = RoleSums {
+            configurations,
+            totals,
+            known: VecDeque::new(),
+        };
+        let mut selected = |selection: &Selection| self.accepted(selection, &mut sums);
         let all = selected(&self.selection(Quantity::Total))?;
         let mut columns = Vec::with_capacity(self.wanted.len());
         // A standard error stands behind its figure: both are made of the same sums.
@@ -182,15 +188,15 @@ impl<'p> MenuFigures<'p> {
     fn accepted<E>(
         &self,
         selection: &Selection,
-        configurations: &Configurations,
-        totals: &mut impl FnMut(&Configurations) -> Result<Vec<u128>, E>,
+        sums: &mut RoleSums<'_, impl FnMut(&Configurations) -> Result<Vec<u128>, E>>,
     ) -> Result<Accepted, E> {
         let Selection { of, less } = selection;
-        let mut sums_of = |role: &dyn Fn(usize) -> Role| totals(&with_roles(configurations, role));
+        let configurations = sums.configurations;
+        let mut sums_of = |role: &dyn Fn(usize) -> Role| sums.get(role);
         let is_less = |path: usize| less.as_ref().is_some_and(|less| less[path]);
         let own = sums_of(&|p| if of[p] { Role::Own } else { Role::Off })?;
         let sums = match less {
-            None => own.clone(),
+            None => own.to_vec(),
             Some(less) => {
                 let below = sums_of(&|p| if less[p] { Role::Own } else { Role::Off })?;
                 differences(&own, &below)
@@ -204,7 +210,7 @@ impl<'p> MenuFigures<'p> {
         }
         let squared = sums_of(&|p| if of[p] { Role::Squared } else { Role::Off })?;
         let (mixed, below) = match less {
-            None => (own, vec![0; squared.len()]),
+            None => (own, Rc::new(vec![0; squared.len()])),
             Some(_) => {
                 let mixed = sums_of(&|p| match (is_less(p), of[p]) {
                     (true, _) => Role::Squared,
@@ -221,11 +227,41 @@ impl<'p> MenuFigures<'p> {
     }
 }
 
-fn with_roles(configurations: &Configurations, role: &dyn Fn(usize) -> Role) -> Configurations {
+/// Totals of configurations by the roles of their paths, of which the last few are remembered:
+/// neighbouring figures share them.
+struct RoleSums<'c, F> {
+    configurations: &'c Configurations,
+    totals: F,
+    /// The one that was used last stands last.
+    known: VecDeque<(Vec<Role>, Rc<Vec<u128>>)>,
+}
+
+/// Totals that are remembered: those of all paths, and what one figure needs besides.
+const REMEMBERED: usize = 6;
+
+impl<F> RoleSums<'_, F> {
+    fn get<E>(&mut self, role: &dyn Fn(usize) -> Role) -> Result<Rc<Vec<u128>>, E>
+    where
+        F: FnMut(&Configurations) -> Result<Vec<u128>, E>,
+    {
+        let roles: Vec<Role> = (0..self.configurations.paths()).map(role).collect();
+        let place = self.known.iter().position(|(known, _)| *known == roles);
+        let sums = match place.and_then(|place| self.known.remove(place)) {
+            Some((_, sums)) => sums,
+            None => Rc::new((self.totals)(&with_roles(self.configurations, &roles))?),
+        };
+        if self.known.len() == REMEMBERED {
+            self.known.pop_front();
+        }
+        self.known.push_back((roles, sums.clone()));
+        Ok(sums)
+    }
+}
+
+fn with_roles(configurations: &Configurations, roles: &[Role]) -> Configurations {
     let mut some = configurations.clone();
-    let roles: Vec<Role> = (0..configurations.paths()).map(role).collect();
     for shares in some.kept_shares.chunks_exact_mut(roles.len().max(1)) {
-        for (q, role) in shares.iter_mut().zip(&roles) {
+        for (q, role) in shares.iter_mut().zip(roles) {
             *q = match role {
                 Role::Off => 0.0,
                 Role::Own => *q,

@@ -4,6 +4,7 @@
 //! same bits.
 
 use super::Columns;
+use super::front::keep_front;
 use crate::plan::{Bin, Bins, Goal, Keep, Rank};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -130,13 +131,24 @@ impl Selected {
 
     /// Of consecutive points, whose columns are first the `axes`, then the figures.
     pub fn of(first: u64, columns: &[Vec<f64>], axes: usize, rank: &Rank) -> Self {
+        Self::of_points(|i| first + i as u64, columns, axes, rank)
+    }
+
+    /// Of any points, whose indices ascend. An engine that has sifted others out before adds what it
+    /// knows of those.
+    pub fn of_points(
+        index: impl Fn(usize) -> u64,
+        columns: &[Vec<f64>],
+        axes: usize,
+        rank: &Rank,
+    ) -> Self {
         let figures = &columns[axes..];
         let mut own = Self::none(axes, figures.len(), rank);
         let count = columns.first().map_or(0, Vec::len);
         own.points = count as u64;
         for (span, column) in own.spans.iter_mut().zip(figures) {
             for (i, &value) in column.iter().enumerate() {
-                Span::note(span, value, first + i as u64);
+                Span::note(span, value, index(i));
             }
         }
         let is_feasible = |i: &usize| rank.bounds.iter().all(|b| b.holds(figures[b.figure][*i]));
@@ -161,7 +173,7 @@ impl Selected {
                 kept.clear();
             }
         }
-        own.rows.index = kept.iter().map(|&i| first + i as u64).collect();
+        own.rows.index = kept.iter().map(|&i| index(i)).collect();
         for (out, column) in own.rows.columns.iter_mut().zip(columns) {
             *out = kept.iter().map(|&i| column[i]).collect();
         }
@@ -244,31 +256,9 @@ fn best(kept: &mut Vec<usize>, count: usize, worth: impl Fn(usize) -> f64) {
     kept.sort_unstable();
 }
 
-/// Keeps the points that no other one surpasses, in their order, which is that of their indices.
 fn pareto(kept: &mut Vec<usize>, goals: &[Goal], figures: &[Vec<f64>]) {
     let worth = |i: usize, g: usize| goals[g].worth(figures[goals[g].figure][i]);
-    kept.retain(|&i| (0..goals.len()).all(|g| !worth(i, g).is_nan()));
-    // Behind whatever surpasses it.
-    kept.sort_by(|&a, &b| {
-        let all = (0..goals.len()).map(|g| order(worth(b, g), worth(a, g)));
-        all.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
-    });
-    let mut front: Vec<usize> = Vec::new();
-    for &i in kept.iter() {
-        let surpassed = match (goals.len(), front.last()) {
-            (_, None) => false,
-            // Of the points before, the last of the front has the most of the second goal.
-            (2, Some(&last)) => worth(last, 1) >= worth(i, 1),
-            _ => front
-                .iter()
-                .any(|&f| (0..goals.len()).all(|g| worth(f, g) >= worth(i, g))),
-        };
-        if !surpassed {
-            front.push(i);
-        }
-    }
-    front.sort_unstable();
-    *kept = front;
+    keep_front(kept, goals.len(), worth);
 }
 
 /// Gathers what parts of a design give.
@@ -324,6 +314,11 @@ impl Selection {
         {
             *floor = Some(goal.worth(*last));
         }
+    }
+
+    /// Rows that are held, some of which others may have driven out.
+    pub fn held(&self) -> usize {
+        self.whole.rows.len()
     }
 
     /// What there is so far, in its order.

@@ -3,6 +3,7 @@
 use super::described::Described;
 use super::kept::fill_kept;
 use super::marks;
+use super::progress::Progress;
 use super::record::manifest;
 use super::writer::Writer;
 use crate::engine::{Ask, Columns, Engine, Outcome, Points, Span};
@@ -116,6 +117,12 @@ pub fn explore(
     let filled = match outcome {
         Ok(filled) => filled,
         Err(e @ Error::Interrupted { .. }) => return Err(e),
+        Err(e @ Error::Input(_)) => {
+            // Nothing to go on from: the study has to change.
+            Progress::remove(&staging)?;
+            staging.abandon();
+            return Err(e);
+        }
         Err(e) if staging.abandon() => {
             let doing = "exploring (the finished blocks are kept: continue with --resume)";
             return Err(Error::failed(doing, e));

@@ -6,11 +6,12 @@ use super::point::evaluate_points;
 use super::progress::Progress;
 use super::row_writer::{RowWriter, Written};
 use crate::engine::{Ask, Engine, EngineError, Loaded, Outcome, Points, Rows, Selected, Selection};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::plan::{Compiled, Keep, Rank};
 use crate::results::Staging;
 use crate::results::manifest::BLOCK_POINTS;
 use crate::study::Study;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -20,6 +21,10 @@ const WRITTEN_BLOCKS: u64 = 8;
 /// Points of the first batch; batches grow while they are short.
 const FIRST_BATCH: u64 = 1 << 18;
 const LARGEST_BATCH: u64 = 1 << 26;
+/// A front may hold all points of a batch.
+const LARGEST_FRONT_BATCH: u64 = 1 << 22;
+/// Points of a front, which are held in memory.
+const MOST_HELD: usize = 1_000_000;
 const SHORT: Duration = Duration::from_millis(300);
 /// Time between two notes of progress.
 const NOTED: Duration = Duration::from_secs(5);
@@ -42,6 +47,7 @@ pub fn fill_kept(
     };
     let axes = compiled.plan.space.axes.len();
     let mut filling = Filling {
+        study_path: &study.source.path,
         staging,
         compiled,
         writes: rank.keep == Keep::Feasible,
@@ -60,6 +66,7 @@ pub fn fill_kept(
 }
 
 struct Filling<'a> {
+    study_path: &'a Path,
     staging: &'a Staging,
     compiled: &'a Compiled,
     /// Whether rows are written as they come.
@@ -79,6 +86,10 @@ impl Filling<'_> {
             true => WRITTEN_BLOCKS * BLOCK_POINTS,
             false => FIRST_BATCH,
         };
+        let largest = match self.selection.rank().keep {
+            Keep::Pareto(_) => LARGEST_FRONT_BATCH,
+            _ => LARGEST_BATCH,
+        };
         let mut noted = Instant::now();
         while self.done < points {
             let signal = run.stop.load(Ordering::Relaxed);
@@ -92,13 +103,15 @@ impl Filling<'_> {
             let started = Instant::now();
             let count = batch.min(points - self.done);
             if let Err(e) = self.batch(count) {
-                // The first error is the one to tell.
-                let _ = self.note();
+                if !matches!(e, Error::Input(_)) {
+                    // The first error is the one to tell.
+                    let _ = self.note();
+                }
                 return Err(e);
             }
             (run.progress)(count);
             if !self.writes && started.elapsed() < SHORT {
-                batch = (2 * batch).min(LARGEST_BATCH);
+                batch = (2 * batch).min(largest);
             }
             if noted.elapsed() > NOTED {
                 self.note()?;
@@ -111,6 +124,15 @@ impl Filling<'_> {
     fn batch(&mut self, count: u64) -> Result<()> {
         let part = self.select(self.done, count)?;
         self.selection.take(part);
+        if matches!(self.selection.rank().keep, Keep::Pareto(_))
+            && self.selection.held() > MOST_HELD
+            && self.selection.settled().rows.len() > MOST_HELD
+        {
+            let message = format!("the front has more than {MOST_HELD} points");
+            return Err(Fault::in_file(self.study_path, message)
+                .hint("a budget, or fewer values on the axes, makes it shorter; or keep = { best = 1000, by = \"f1\" }")
+                .into());
+        }
         if self.writes {
             let rows = self.selection.hand_out();
             self.written.extend(self.tables.write_blocks(&rows)?);

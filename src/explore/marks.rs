@@ -143,9 +143,13 @@ fn moved_menu(study: &Study, space: &Space, coordinates: &[f64]) -> Result<Study
 fn coordinates(marked: &Marked, study: &Study, compiled: &Compiled) -> Result<Vec<f64>> {
     let space = &compiled.plan.space;
     let value = |axis: &Axis| match (axis.menu.first(), &compiled.system, &marked.compiled.system) {
-        (Some(binding), ..) => {
+        (Some(first), ..) => {
             let (own, other) = (study.menu().ok()?, marked.study.menu().ok()?);
-            value_in_menu(*binding, space, own, other)
+            let value_of = |binding: &MenuBinding| value_in_menu(*binding, space, own, other);
+            let value = value_of(first)?;
+            // Tied knobs of other values lie at no place of the axis.
+            let same = |b: &MenuBinding| value_of(b).is_some_and(|v| is_same(v, value));
+            axis.menu.iter().all(same).then_some(value)
         }
         (None, Some(own), Some(other)) => value_in(axis, own, other),
         _ => None,
@@ -153,7 +157,7 @@ fn coordinates(marked: &Marked, study: &Study, compiled: &Compiled) -> Result<Ve
     let value_of = |axis: &Axis| {
         value(axis).ok_or_else(|| {
             let message = format!(
-                "the marked study has no `{}`, an axis of this one",
+                "the marked study has no value, or no single one, for `{}`, an axis of this one",
                 axis.name
             );
             Fault::new(marked.spec.place.clone(), message).into()
@@ -186,13 +190,25 @@ fn value_in_menu(
         return None;
     }
     Some(match knob {
-        // A factor is on this menu's thresholds.
+        // A factor is on this menu's thresholds, of which one above or below 0 tells it.
         MenuKnob::Scale => {
-            let first = MenuKnob::Leg(0);
-            other.knob_value(there, first) / own.knob_value(path, first)
+            let legs = || (0..own.paths[path].legs.len()).map(MenuKnob::Leg);
+            let told = |leg: &MenuKnob| own.knob_value(path, *leg) != 0.0;
+            let leg = legs().find(told)?;
+            let factor = other.knob_value(there, leg) / own.knob_value(path, leg);
+            let scaled = |leg| {
+                let expected = factor * own.knob_value(path, leg);
+                is_same(other.knob_value(there, leg), expected)
+            };
+            return legs().all(scaled).then_some(factor);
         }
         knob => other.knob_value(there, knob),
     })
+}
+
+/// As far as thresholds are told apart.
+fn is_same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(1.0)
 }
 
 /// The value that `marked` has for the knob of an axis of `system`.

@@ -36,7 +36,7 @@ pub enum Keep {
         floor: Option<f64>,
     },
     /// The points that no other one surpasses: as good in every goal and better in one, or equal in
-    /// all and first.
+    /// all and first. Of two or three goals.
     Pareto(Vec<Goal>),
     /// How many points fall into each bin.
     Histograms(Vec<Bins>),

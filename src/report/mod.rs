@@ -32,6 +32,8 @@ mod wall_times;
 pub use rates::{RateBar, rate_chart};
 
 use crate::error::Result;
+use crate::merit::SIGMA;
+use crate::results::manifest::FigureRecord;
 use figure::{Cell, Data, Figure};
 use folder::Folder;
 use input::Input;
@@ -93,7 +95,8 @@ fn figures(input: &Input) -> Result<Vec<Figure>> {
         .map(|(figure, name)| (*figure, (*name).to_owned()))
         .collect();
     if shown.is_empty() {
-        let others = input.manifest.figures.iter().take(OTHERS);
+        let is_value = |f: &&FigureRecord| !f.name.ends_with(SIGMA);
+        let others = input.manifest.figures.iter().filter(is_value).take(OTHERS);
         shown = others
             .map(|f| (f.name.as_str(), format!("landscape-{}", f.name)))
             .collect();

@@ -53,6 +53,27 @@ pub fn bind(
     Ok(bindings)
 }
 
+/// Refuses values that mean the same: -1 and 0 of a prescale, thresholds that are rounded alike.
+///
+/// # Errors
+/// A [`Fault`] at `place`.
+pub fn refuse_twins(knobs: &[PathKnob], values: &[f64], place: &Place) -> Result<()> {
+    let of_prescales = knobs.iter().any(|(_, k)| *k == MenuKnob::Prescale);
+    let meant = |v: &f64| match of_prescales {
+        true => v.max(0.0),
+        false => rounded_level(*v),
+    };
+    let mut meant: Vec<f64> = values.iter().map(meant).collect();
+    meant.sort_by(f64::total_cmp);
+    match meant.windows(2).find(|w| w[0] == w[1]) {
+        None => Ok(()),
+        Some(twins) => {
+            let message = format!("the axis has two values that mean {}", twins[0]);
+            Err(Fault::new(place.clone(), message).into())
+        }
+    }
+}
+
 fn too_many(axis: &Axis, levels: &[f64], place: &Place) -> Fault {
     let message = format!(
         "`{}` has {} levels; a threshold has at most {MAX_LEVELS}",

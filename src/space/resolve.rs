@@ -188,6 +188,9 @@ impl Builder<'_> {
                     self.check_value(&knobs, value)
                         .map_err(|message| Fault::new(spec.place.clone(), message))?;
                 }
+                if let Knobs::Menu(knobs) = &knobs {
+                    menu_axes::refuse_twins(knobs, values, &spec.place)?;
+                }
                 Values::Free(values.clone())
             }
             AxisValues::Linked { formula, text } => Values::Linked {

@@ -43,7 +43,7 @@ const MOST_BEST: i64 = 1_000_000;
 const MOST_BINS: i64 = 10_000;
 const BINS: usize = 100;
 /// Figures of a front.
-const MOST_GOALS: usize = 4;
+const MOST_GOALS: usize = 3;
 
 const FORMS: [&str; 4] = ["all", "feasible", "pareto", "histogram"];
 const EXAMPLES: &str = "keep = \"all\", \"feasible\", \"pareto\", { best = 1000, by = \"f1\" } or { histogram = [\"f1\"] }";

@@ -223,7 +223,7 @@ fn what_cannot_be_kept_is_refused() {
         ),
         (
             "[explore]\nkeep = { pareto = [\"f1\"] }",
-            "a front is of 2 to 4 figures",
+            "a front is of 2 to 3 figures",
         ),
         (
             "[explore]\nkeep = { pareto = [\"f1\", \"-f1\"] }",

@@ -286,6 +286,27 @@ set = { \"menu.SingleMu.pt\" = 28, \"menu.DoubleMu.scale\" = 2 }
 }
 
 #[test]
+fn a_mark_has_a_factor_on_thresholds_of_which_the_first_is_0() {
+    let loose = EVENTS.replace(
+        "pt = 15 }, { object = \"muon\", pt = 7",
+        "pt = 0 }, { object = \"muon\", pt = 7",
+    );
+    let study = format!(
+        "name = \"menu\"\n{loose}[space]
+\"menu.DoubleMu.scale\" = {{ values = [0.5, 1, 2] }}
+[[mark]]
+name = \"tight\"
+set = {{ \"menu.DoubleMu.scale\" = 2 }}
+"
+    );
+    let bench = bench(&study);
+    bench.succeed(&["explore", "menu.toml", "-o", "out"]);
+    let mark = &bench.json("out/summary.json")["marks"][0];
+    assert_eq!(mark["surface"]["point"]["menu.DoubleMu.scale"], 2.0);
+    assert_eq!(mark["surface"]["figures"], mark["own"]["figures"]);
+}
+
+#[test]
 fn wrong_spaces_of_menus_are_refused_at_their_place() {
     let case = |study: String, told: &[&str]| {
         let bench = bench(&study);
@@ -310,6 +331,16 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
         case(
             axis("\"menu.DoubleMu.pt\" = { from = 0, to = 20 }"),
             &["no threshold `pt` of its own", "leg1.pt"],
+        ),
+        case(
+            axis("\"menu.SingleMu.prescale\" = { levels = [-1, 0, 1] }"),
+            &["menu.toml:44:1", "two values that mean 0"],
+        ),
+        case(
+            axis(
+                "\"menu.*.prescale\" = { levels = [1, 2], tie = true }\n[[mark]]\nname = \"one\"\nset = { \"menu.SingleMu.prescale\" = 2 }",
+            ),
+            &["menu.toml:46:", "no single one", "menu.*.prescale"],
         ),
         case(
             axis("\"menu.SingleMu.prescale\" = { levels = [0.5, 1] }"),

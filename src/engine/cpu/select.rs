@@ -8,6 +8,8 @@ use rayon::prelude::*;
 
 /// Tiles of a chunk for each thread: enough that none waits long for the last one.
 const TILES: usize = 64;
+/// Points of a chunk with a menu, whose configurations are held.
+const MENU_CHUNK: usize = 262_144;
 
 /// What is kept of points; `of_menu` evaluates the menu at some of them.
 ///
@@ -21,7 +23,10 @@ pub(in crate::engine) fn select<E>(
 ) -> Result<Selected, E> {
     let axes = plan.space.axes.len();
     let mut selection = Selection::new(axes, plan.figures.len(), rank.clone());
-    let chunk = TILES * TILE * rayon::current_num_threads();
+    let chunk = match plan.menu {
+        None => TILES * TILE * rayon::current_num_threads(),
+        Some(_) => MENU_CHUNK,
+    };
     for start in (0..points.len()).step_by(chunk) {
         let count = chunk.min(points.len() - start);
         let (first, some) = part(points, start, count);

@@ -8,7 +8,7 @@ use wgpu::{
     PipelineLayoutDescriptor, ShaderModuleDescriptor, ShaderSource, ShaderStages,
 };
 
-const SHADER: &str = include_str!("shaders/menu_totals.wgsl");
+const SHADER: &str = include_str!("../../../shaders/menu_totals.wgsl");
 
 /// What sums menus, for one mapping.
 #[derive(Debug, Clone)]

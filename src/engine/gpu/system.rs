@@ -14,7 +14,7 @@ use wgpu::{
     PipelineCompilationOptions, ShaderModuleDescriptor, ShaderSource,
 };
 
-const SHADER: &str = include_str!("shaders/system_figures.wgsl");
+const SHADER: &str = include_str!("../../../shaders/system_figures.wgsl");
 /// As in the shader.
 const MOST_NODES: usize = 32;
 const MOST_STAGES: usize = 8;

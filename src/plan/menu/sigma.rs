@@ -25,7 +25,8 @@ impl MenuRows {
     /// events that satisfy their `where`.
     ///
     /// var = sum w^2 (a - eps)^2 / (sum w)^2, within the strata where a sample has them. Exact where the
-    /// events of a class have one weight; else its mean squared weight stands for each of them.
+    /// events of a class have one weight; else its mean weight stands for each of them, which is within a
+    /// factor 2 of their own.
     pub fn sigma(
         &self,
         is_among: impl Fn(usize) -> bool,

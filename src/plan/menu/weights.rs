@@ -1,4 +1,6 @@
-//! Weights as integers: one unit where there is an exact one, else bands of a factor 16.
+//! Weights as integers: a class for each value where there are few, else one unit where there is an exact
+//! one, else 20 bits. No class spans more than a factor 2: its mean weight stands for each of its events in
+//! standard errors.
 
 use std::collections::HashMap;
 
@@ -20,7 +22,9 @@ pub struct Class {
 
 /// Bits of a weight at most: sums of a block stay within 32.
 const MOST_BITS: u32 = 20;
-/// Samples with fewer distinct weights get a class for each.
+/// Strata with so few distinct weights get a class for each: sums and errors are exact.
+const FEW_CONSTANTS: usize = 16;
+/// So do those with so few that have no common unit: sums are exact.
 const MOST_CONSTANTS: usize = 256;
 
 /// The classes of one sample, the class of each event, and its weight in units.
@@ -32,18 +36,18 @@ pub(super) struct Classified {
     pub rounding: f64,
 }
 
-/// What a class is known by.
-type Key = (u64, bool, u16);
+/// What a class is known by: unit, bits, selection, stratum.
+type Key = (u64, u32, bool, u16);
 
 /// How the weights of a stratum become integers.
 #[derive(Debug, Clone, Copy)]
 enum Scheme {
-    /// One unit, and the bits of the largest weight.
-    Unit(f64, u32),
+    /// One unit, and a class for each number of bits.
+    Unit(f64),
     /// A class for each value.
     Constants,
-    /// Bands of a factor 16.
-    Bands,
+    /// Units of their own for weights within a factor 2.
+    Octaves,
 }
 
 /// The classes of a sample's events; no class holds events of two strata.
@@ -69,8 +73,8 @@ pub(super) fn classify(
     }
     let schemes: Vec<Scheme> = distinct.into_iter().map(Scheme::choose).collect();
     let mut made = Classified::default();
-    if schemes.iter().any(|s| matches!(s, Scheme::Bands)) {
-        made.rounding = 0.5 / f64::from(1u32 << (MOST_BITS - 4));
+    if schemes.iter().any(|s| matches!(s, Scheme::Octaves)) {
+        made.rounding = 1.0 / f64::from(1u32 << MOST_BITS);
     }
     let mut known: HashMap<Key, u32> = HashMap::new();
     let mut sums: Vec<(f64, f64)> = Vec::new();
@@ -90,7 +94,7 @@ pub(super) fn classify(
             stratum,
             mean_weight: 0.0,
         };
-        let key = (class.unit.to_bits(), class.selected, stratum);
+        let key = (class.unit.to_bits(), bits, class.selected, stratum);
         let index = *known.entry(key).or_insert_with(|| {
             made.classes.push(class);
             sums.push((0.0, 0.0));
@@ -117,38 +121,35 @@ impl Scheme {
     fn choose(mut weights: Vec<f64>) -> Self {
         weights.sort_by(f64::total_cmp);
         weights.dedup();
-        if let [only] = weights[..] {
-            Self::Unit(only, 0)
+        if weights.len() <= FEW_CONSTANTS {
+            Self::Constants
         } else if let Some(unit) = common_unit(&weights) {
-            let most = weights.last().copied().unwrap_or(unit);
-            Self::Unit(unit, bits_of((most / unit) as u32))
+            Self::Unit(unit)
         } else if weights.len() <= MOST_CONSTANTS {
             Self::Constants
         } else {
-            Self::Bands
+            Self::Octaves
         }
     }
 
-    /// Unit, weight in units, and bits of the largest, for an absolute weight.
+    /// Unit, weight in units, and its bits, for an absolute weight; no bits where it is one unit.
     fn units(self, w: f64) -> (f64, u32, u32) {
         const MOST: f64 = ((1u32 << MOST_BITS) - 1) as f64;
         match self {
-            Self::Unit(unit, 0) => (unit, 1, 0),
-            Self::Unit(unit, bits) => (unit, (w / unit) as u32, bits),
             Self::Constants => (w, 1, 0),
-            Self::Bands => {
-                // A power of two, so that only the integer is rounded: w lies in [1/16, 1) of the
-                // band's end.
-                let band = (w.log2() / 4.0).floor() as i32 + 1;
-                let unit = 16f64.powi(band) / f64::from(1u32 << MOST_BITS);
+            Self::Unit(unit) => match (w / unit) as u32 {
+                1 => (unit, 1, 0),
+                units => (unit, units, u32::BITS - units.leading_zeros()),
+            },
+            Self::Octaves => {
+                // A power of two, so that only the integer is rounded: w lies in [1/2, 1) of the
+                // octave's end.
+                let octave = w.log2().floor() as i32 + 1;
+                let unit = 2f64.powi(octave - MOST_BITS as i32);
                 (unit, (w / unit).round().clamp(1.0, MOST) as u32, MOST_BITS)
             }
         }
     }
-}
-
-fn bits_of(x: u32) -> u32 {
-    u32::BITS - x.leading_zeros()
 }
 
 /// The largest number of which all are whole multiples, at most 2^20 - 1 times; none where there is none.
@@ -186,10 +187,14 @@ mod tests {
         for (weights, classes) in [
             (vec![1.0; 5], 1),
             (vec![0.3, -0.3, 0.3], 2),
-            (vec![1.5, 4.5, -3.0], 2),
-            (vec![1.0, 4095.0, 17.0, -2.0], 2),
-            // No common unit of 20 bits, but few values: one class each.
+            // Few values: one class each.
+            (vec![1.5, 4.5, -3.0], 3),
+            (vec![1.0, 4095.0, 17.0, -2.0], 4),
             (vec![0.1, 0.2, 0.7, 0.7], 3),
+            // One unit, and a class for 1, for 2 and 3, for 4 to 7, 8 to 15, 16 to 20.
+            ((1..=20).map(|n| 0.25 * f64::from(n)).collect(), 5),
+            // No common unit of 20 bits.
+            ((1..=20).map(|n| f64::from(n).sqrt()).collect(), 20),
         ] {
             let made = classify(0, &weights, &[], &[]);
             assert_eq!(restored(&made), weights);
@@ -207,12 +212,30 @@ mod tests {
             .map(|i| (f64::from(i) * 0.137).exp().ln_1p() * f64::from(i % 7 - 3))
             .collect();
         let made = classify(0, &weights, &[], &[]);
-        assert!(made.rounding < 8e-6 && made.rounding > 0.0);
+        assert_eq!(made.rounding, 2f64.powi(-20));
         for (w, back) in weights.iter().zip(restored(&made)) {
             assert!(
                 (w - back).abs() <= made.rounding * w.abs() * (1.0 + 1e-12),
                 "{w} {back}"
             );
+        }
+    }
+
+    #[test]
+    fn a_mean_weight_stands_for_weights_within_a_factor_2() {
+        let many = |step: f64| (1..500).map(|n| step * f64::from(n)).collect::<Vec<f64>>();
+        let few = vec![1.0, 1000.0, 1001.0, 1.0];
+        let rough = many(0.1).iter().map(|w| w.exp()).collect();
+        for weights in [few, many(1.0), many(0.37), rough] {
+            let made = classify(0, &weights, &[], &[]);
+            for (class, weight) in made.class_of.iter().zip(&weights) {
+                let mean = made.classes[*class as usize].mean_weight;
+                assert!(
+                    mean < 2.0 * weight && mean > 0.5 * weight,
+                    "{mean} {weight}"
+                );
+                assert!(weights.len() > 4 || mean == *weight);
+            }
         }
     }
 }

@@ -99,7 +99,7 @@ pub fn roc(scan: &ScanRecord, background: Option<&BackgroundRecord>) -> Option<F
                 shape: BUDGET,
                 colour: GREY,
             };
-            entries.push((key, "Loosest level within it".into()));
+            entries.push((key, "Loosest level within the budget".into()));
             notes.push(format!("Efficiency within the budget: {}.", at.join(", ")));
         }
     }
