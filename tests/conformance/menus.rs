@@ -200,7 +200,10 @@ fn gpu_sums_of_full_blocks_are_those_of_the_cpu_or_refused() {
                 Ok(sums) => assert!(sums == totals(&rows, &configurations), "case {seed}"),
                 Err(why) => {
                     let software = engine.adapter().kind == AdapterKind::Software;
-                    assert!(software && why.to_string().contains("long loops"), "{why}");
+                    assert!(
+                        paths == 40 && software && why.to_string().contains("long loops"),
+                        "{why}"
+                    );
                     // What was refused leaves nothing behind.
                     let some = case.configurations(seed, 3, 0);
                     let sums = kernel.totals(&rows, &some).unwrap();
