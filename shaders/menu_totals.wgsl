@@ -18,7 +18,10 @@ struct Step {
     tiles: u32,
     first_block: u32,
     blocks: u32,
-    pad: u32,
+    // Turns of loops that a thread can make on this adapter, and where among the sums it says that it
+    // was to make more: software adapters leave their loops then.
+    most_turns: u32,
+    flag: u32,
 }
 
 @group(0) @binding(0) var<uniform> step: Step;
@@ -38,10 +41,14 @@ struct Step {
 
 const ROW: u32 = 64u;
 const TILE: u32 = 16u;
+// Of a block, for a thread that takes a configuration: eight words each.
+const STRIPS: u32 = 8u;
 const OFF: u32 = 255u;
 const UNPRESCALED: u32 = 65535u;
 const HEADER: u32 = 5u;
 const ENTRY: u32 = 4u;
+
+var<private> turns: u32 = 0u;
 
 var<workgroup> partial_low: array<u32, 1024>;
 var<workgroup> partial_high: array<u32, 1024>;
@@ -83,6 +90,7 @@ fn passing(entry: u32, configuration: u32, word: u32) -> u32 {
     if (legs == 1u) {
         return words[(first + own) * ROW + word];
     }
+    turns += (shape >> 16u) * (legs + 1u);
     var some = 0u;
     for (var alternative = 0u; alternative < (shape >> 16u); alternative++) {
         var all = 0xffffffffu;
@@ -103,6 +111,7 @@ fn weigh(block: Block, events: u32, word: u32) -> u32 {
     if (block.planes == 0u) {
         return countOneBits(events);
     }
+    turns += block.planes;
     var sum = 0u;
     for (var bit = 0u; bit < block.planes; bit++) {
         sum += countOneBits(events & words[(block.first_plane + bit) * ROW + word]) << bit;
@@ -110,7 +119,19 @@ fn weigh(block: Block, events: u32, word: u32) -> u32 {
     return sum;
 }
 
+fn entries_of(block: Block) -> u32 {
+    return (block.end_entry - block.first_entry) / ENTRY;
+}
+
+fn tell_turns() {
+    // Those of the loops that hold the others come on top: at most 64.
+    if (turns + 64u > step.most_turns) {
+        atomicOr(&sums[step.flag], 1u);
+    }
+}
+
 fn plain_word(block: Block, configuration: u32, word: u32) -> u32 {
+    turns += entries_of(block);
     var accepted = 0u;
     for (var entry = block.first_entry; entry < block.end_entry; entry += ENTRY) {
         accepted |= passing(entry, configuration, word);
@@ -154,6 +175,7 @@ fn rejected(block: Block, configuration: u32, word: u32, bit: u32) -> u32 {
     var begun = false;
     var table = 0u;
     var pattern = 0u;
+    turns += 1u + entries_of(block);
     for (var entry = block.first_entry; entry < block.end_entry; entry += ENTRY) {
         let number = number_of(configuration, tables[entry]);
         if (number == UNPRESCALED) {
@@ -179,6 +201,7 @@ fn rejected(block: Block, configuration: u32, word: u32, bit: u32) -> u32 {
 
 // In 2^-32 of a unit. All events that pass count, less what the prescales reject of them.
 fn prescaled_word(block: Block, configuration: u32, word: u32) -> vec2<u32> {
+    turns += entries_of(block);
     var accepted = 0u;
     for (var entry = block.first_entry; entry < block.end_entry; entry += ENTRY) {
         if (number_of(configuration, tables[entry]) == UNPRESCALED) {
@@ -187,6 +210,7 @@ fn prescaled_word(block: Block, configuration: u32, word: u32) -> vec2<u32> {
     }
     var any = 0u;
     var several = 0u;
+    turns += 2u * entries_of(block);
     for (var entry = block.first_entry; entry < block.end_entry; entry += ENTRY) {
         if (number_of(configuration, tables[entry]) != UNPRESCALED) {
             let own = passing(entry, configuration, word) & ~accepted;
@@ -281,6 +305,7 @@ fn plain_by_word(
         partial_low[own * ROW + thread] = 0u;
         partial_high[own * ROW + thread] = sum;
     }
+    tell_turns();
     add_tile(block, place.y, live, thread);
 }
 
@@ -301,6 +326,7 @@ fn prescaled_by_word(
         partial_low[own * ROW + thread] = sum.x;
         partial_high[own * ROW + thread] = sum.y;
     }
+    tell_turns();
     add_tile(block, place.y, live, thread);
 }
 
@@ -310,15 +336,17 @@ fn plain_by_configuration(
     @builtin(local_invocation_index) thread: u32,
 ) {
     let place = place_of(group);
-    let configuration = place.y * 64u + thread;
+    let configuration = (place.y / STRIPS) * 64u + thread;
+    let first_word = (place.y % STRIPS) * (ROW / STRIPS);
     if (place.x >= step.blocks || configuration >= step.configurations) {
         return;
     }
     let block = block_at(step.first_block + place.x);
     var sum = 0u;
-    for (var word = 0u; word < ROW; word++) {
+    for (var word = first_word; word < first_word + ROW / STRIPS; word++) {
         sum += plain_word(block, configuration, word);
     }
+    tell_turns();
     add_to_sum(block, configuration, vec2(0u, sum));
 }
 
@@ -328,14 +356,16 @@ fn prescaled_by_configuration(
     @builtin(local_invocation_index) thread: u32,
 ) {
     let place = place_of(group);
-    let configuration = place.y * 64u + thread;
+    let configuration = (place.y / STRIPS) * 64u + thread;
+    let first_word = (place.y % STRIPS) * (ROW / STRIPS);
     if (place.x >= step.blocks || configuration >= step.configurations) {
         return;
     }
     let block = block_at(step.first_block + place.x);
     var sum = vec2(0u, 0u);
-    for (var word = 0u; word < ROW; word++) {
+    for (var word = first_word; word < first_word + ROW / STRIPS; word++) {
         sum = add_wide(sum, prescaled_word(block, configuration, word));
     }
+    tell_turns();
     add_to_sum(block, configuration, sum);
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use trigscape::engine::choose::{ChosenEngine, EngineChoice};
 use trigscape::engine::cpu::CpuEngine;
 use trigscape::engine::cpu::menu::totals;
-use trigscape::engine::gpu::{GpuEngine, GpuLimits, GpuOptions, Mapping};
+use trigscape::engine::gpu::{AdapterKind, GpuEngine, GpuLimits, GpuOptions, Mapping};
 use trigscape::engine::{Ask, Engine, Points};
 
 /// (menu, events) pairs for each mapping, and configurations for each pair.
@@ -181,4 +181,35 @@ fn a_device_that_fails_in_the_middle_of_a_run_is_replaced() {
         told.len() == 2 && told[1].contains("asked to fail"),
         "{told:?}"
     );
+}
+
+/// Blocks full of events, many of which pass several prescaled paths: the longest loops. An adapter in
+/// software may refuse them, but not give other sums.
+#[test]
+fn gpu_sums_of_full_blocks_are_those_of_the_cpu_or_refused() {
+    for mapping in [Mapping::Word, Mapping::Configuration] {
+        let Some(engine) = adapter::open(None, mapping, "full blocks on the GPU") else {
+            return;
+        };
+        for (seed, paths) in [(900, 6), (901, 40)] {
+            let case = Case::new(seed, paths, 9000);
+            let rows = case.rows();
+            let configurations = case.configurations(seed, 40, paths / 2);
+            let mut kernel = engine.menu(&rows).unwrap();
+            match kernel.totals(&rows, &configurations) {
+                Ok(sums) => assert!(sums == totals(&rows, &configurations), "case {seed}"),
+                Err(why) => {
+                    let software = engine.adapter().kind == AdapterKind::Software;
+                    assert!(
+                        paths == 40 && software && why.to_string().contains("long loops"),
+                        "{why}"
+                    );
+                    // What was refused leaves nothing behind.
+                    let some = case.configurations(seed, 3, 0);
+                    let sums = kernel.totals(&rows, &some).unwrap();
+                    assert!(sums == totals(&rows, &some), "case {seed}, after a refusal");
+                }
+            }
+        }
+    }
 }

@@ -19,16 +19,17 @@ pub enum Mapping {
     /// 32 events; the group of threads takes a block, and configurations one after the other.
     #[default]
     Word,
-    /// A configuration; the group takes 64 of them on a block.
+    /// A configuration on 256 events; the group takes 64 of them.
     Configuration,
 }
 
 impl Mapping {
-    /// Configurations that a group of threads takes.
-    pub(super) fn tile(self) -> u32 {
+    /// Groups of threads on a block for so many configurations.
+    pub(super) fn tiles(self, configurations: u32) -> u32 {
+        const STRIPS: u32 = 8;
         match self {
-            Self::Word => 16,
-            Self::Configuration => 64,
+            Self::Word => configurations.div_ceil(16),
+            Self::Configuration => STRIPS * configurations.div_ceil(64),
         }
     }
 }
@@ -82,7 +83,8 @@ pub(super) fn most(rows: &MenuRows, limits: GpuLimits, reject_tables: usize) -> 
         4 * rows.levels.len().div_ceil(4),
         4 * rows.paths().div_ceil(2),
         1024 * reject_tables,
-        12 * rows.classes.len(),
+        // One more word behind them all.
+        12 * rows.classes.len() + 4,
     ];
     let largest = bytes.into_iter().max().unwrap_or(0).max(1);
     let room = limits.bytes().min(BUFFER_BYTES) / largest as u64;

@@ -1,5 +1,6 @@
 //! Accepted weights of a menu on the device: events stay there, configurations come in batches.
 
+use super::adapter::AdapterKind;
 use super::batch::{Batch, most, resolve};
 use super::device::{GpuDevice, failed};
 use super::programs::MenuPrograms;
@@ -136,6 +137,24 @@ impl MenuKernel {
             return Ok(totals);
         }
         let mut flying = VecDeque::with_capacity(IN_FLIGHT);
+        let summed = self.sum(rows, configurations, &mut flying, &mut totals);
+        // What still flies lands even then: its buffers are used again.
+        let mut landed = Ok(());
+        while let Some(batch) = flying.pop_front() {
+            landed = landed.and(self.land(batch, classes, &mut totals));
+        }
+        summed.and(landed).map(|()| totals)
+    }
+
+    /// Submits all, and takes the sums of all but the last batches.
+    fn sum(
+        &mut self,
+        rows: &MenuRows,
+        configurations: &Configurations,
+        flying: &mut VecDeque<Flying>,
+        totals: &mut [u128],
+    ) -> Result<(), EngineError> {
+        let (count, classes) = (configurations.len(), rows.classes.len());
         let at_a_time = self.gpu.limits.configurations.max(1);
         for first in (0..count).step_by(at_a_time) {
             let resolved = resolve(rows, configurations, first..count.min(first + at_a_time));
@@ -145,19 +164,16 @@ impl MenuKernel {
                 let start = number * most(rows, self.gpu.limits, 0);
                 let levels = &resolved.plain_levels[start * ladders..][..which.len() * ladders];
                 let batch = Batch::plain(rows, which, levels, self.programs.mapping);
-                self.submit(batch, classes, &mut flying, &mut totals)?;
+                self.submit(batch, classes, flying, totals)?;
             }
             let tables = resolved.prescaled.iter().map(|c| c.tables.len()).max();
             let room = most(rows, self.gpu.limits, tables.unwrap_or(0));
             for which in resolved.prescaled.chunks(room) {
                 let batch = Batch::prescaled(rows, which, self.programs.mapping);
-                self.submit(batch, classes, &mut flying, &mut totals)?;
+                self.submit(batch, classes, flying, totals)?;
             }
         }
-        while let Some(batch) = flying.pop_front() {
-            self.land(batch, classes, &mut totals)?;
-        }
-        Ok(totals)
+        Ok(())
     }
 
     /// Submits a batch, once there is a slot for it.
@@ -183,13 +199,16 @@ impl MenuKernel {
     }
 
     fn launch(&mut self, batch: Batch, classes: usize) -> Result<Flying, EngineError> {
+        let most_turns = self.most_turns();
         let gpu = &self.gpu;
         let number = self.next;
         self.next = (number + 1) % IN_FLIGHT;
         let slot = &mut self.slots[number];
         let configurations = batch.which.len() as u32;
-        let tiles = configurations.div_ceil(self.programs.mapping.tile());
-        let bytes = 12 * u64::from(configurations) * classes as u64;
+        let tiles = self.programs.mapping.tiles(configurations);
+        // Behind the sums, the flag.
+        let flag = 3 * configurations * classes as u32;
+        let bytes = 4 * (u64::from(flag) + 1);
         slot.levels.filled(gpu, &batch.levels.words);
         slot.numbers.filled(gpu, &batch.numbers.words);
         slot.rejects.filled(gpu, &batch.rejects);
@@ -215,7 +234,8 @@ impl MenuKernel {
                     tiles: cut.tiles.len() as u32,
                     first_block: cut.blocks.start,
                     blocks: cut.blocks.len() as u32,
-                    pad: 0,
+                    most_turns,
+                    flag,
                 };
                 groups += u64::from(step.tiles) * u64::from(step.blocks);
                 dispatches.push((chunk, steps.len() as u32 * 4, cut.groups));
@@ -293,10 +313,13 @@ impl MenuKernel {
         self.groups = (in_time as u64).clamp(64, 16 * self.groups);
         let count = batch.which.len();
         let back = self.slots[batch.slot].back.buffer();
+        let is_whole;
         {
-            let bytes = 12 * (count * classes) as u64;
+            let flag = 3 * count * classes;
+            let bytes = 4 * (flag as u64 + 1);
             let view = back.get_mapped_range(0..bytes).map_err(failed)?;
             let (words, _) = view.as_chunks::<4>();
+            is_whole = words[flag] == [0; 4];
             for class in 0..classes {
                 for (i, configuration) in batch.which.iter().enumerate() {
                     let at = 3 * (class * count + i);
@@ -307,7 +330,22 @@ impl MenuKernel {
             }
         }
         back.unmap();
-        self.gpu.check()
+        self.gpu.check()?;
+        match is_whole {
+            true => Ok(()),
+            false => Err(EngineError::Unsupported {
+                engine: "gpu".into(),
+                why: format!("`{}` leaves long loops", self.gpu.adapter.name),
+            }),
+        }
+    }
+
+    /// Turns of loops of a thread at most: llvmpipe leaves its loops after 65 535, and says nothing.
+    fn most_turns(&self) -> u32 {
+        match self.gpu.adapter.kind {
+            AdapterKind::Software => 60_000,
+            _ => u32::MAX,
+        }
     }
 
     fn bind(&self, slot: &Slot, chunk: &Chunk) -> BindGroup {

@@ -18,7 +18,8 @@ pub(super) struct Step {
     pub tiles: u32,
     pub first_block: u32,
     pub blocks: u32,
-    pub pad: u32,
+    pub most_turns: u32,
+    pub flag: u32,
 }
 
 /// One dispatch: a group of threads for each of these tiles on each of these blocks.
