@@ -157,10 +157,18 @@ fn coordinates(marked: &Marked, study: &Study, compiled: &Compiled) -> Result<Ve
     let value_of = |axis: &Axis| {
         value(axis).ok_or_else(|| {
             let message = format!(
-                "the marked study has no value, or no single one, for `{}`, an axis of this one",
+                "the marked study has no `{}`, an axis of this one",
                 axis.name
             );
-            Fault::new(marked.spec.place.clone(), message).into()
+            let fault = Fault::new(marked.spec.place.clone(), message);
+            let of_menu = !axis.menu.is_empty();
+            let fault = match of_menu {
+                true => {
+                    fault.hint("the paths that the axis moves have to be there, all at one value")
+                }
+                false => fault,
+            };
+            fault.into()
         })
     };
     space.axes.iter().map(value_of).collect()

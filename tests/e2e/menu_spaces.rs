@@ -340,7 +340,11 @@ fn wrong_spaces_of_menus_are_refused_at_their_place() {
             axis(
                 "\"menu.*.prescale\" = { levels = [1, 2], tie = true }\n[[mark]]\nname = \"one\"\nset = { \"menu.SingleMu.prescale\" = 2 }",
             ),
-            &["menu.toml:46:", "no single one", "menu.*.prescale"],
+            &[
+                "menu.toml:46:",
+                "has no `menu.*.prescale`",
+                "all at one value",
+            ],
         ),
         case(
             axis("\"menu.SingleMu.prescale\" = { levels = [0.5, 1] }"),

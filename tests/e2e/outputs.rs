@@ -59,10 +59,7 @@ fn options_that_cannot_be() {
         ),
         (
             &["--engine", "gpu"],
-            &[
-                "--engine gpu (or TRIGSCAPE_ENGINE): ",
-                "hint: use --engine cpu",
-            ],
+            &["--engine gpu (or TRIGSCAPE_ENGINE): ", "use --engine cpu"],
         ),
         (
             &["--engine", "nonsense"],
@@ -141,7 +138,7 @@ fn the_environment_is_checked_as_options_are() {
             "x",
             "SLURM_CPUS_PER_TASK=x: expected a number of threads",
         ),
-        ("TRIGSCAPE_ENGINE", "gpu", "no GPU engine"),
+        ("TRIGSCAPE_ENGINE", "tpu", "invalid value 'tpu'"),
     ] {
         let mut command = bench.command(&["evaluate", "study.toml"]);
         let output = command.env(name, value).output().unwrap();
