@@ -70,16 +70,16 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let rows = sample::sample(1);
     let [plain, prescaled] = configurations();
+    let samples = sample::samples();
     let sums = |configurations: &Configurations| -> Vec<u8> {
-        let sums = totals(&rows, configurations).into_iter();
-        // Far below 2^53 units, so that only the last of the 32 binary places are rounded.
-        sums.flat_map(|sum| (sum as f64 / f64::from(2u32).powi(32)).to_le_bytes())
-            .collect()
+        let sums = totals(&rows, configurations);
+        let of_configurations = sums.chunks_exact(rows.classes.len());
+        let of_samples = of_configurations
+            .flat_map(|sums| (0..samples.len()).map(|sample| rows.weight(sample, sums)));
+        of_samples.flat_map(f64::to_le_bytes).collect()
     };
     let bytes = |values: &[f64]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let samples = sample::samples();
-    // The background's weights have one unit, and all of a signal's are the same: one class a sample.
-    assert_eq!(rows.classes.len(), samples.len(), "one class a sample");
+    // Peers sum by sample.
     let classes = samples.iter().zip(0u32..);
     let classes =
         classes.flat_map(|(s, class)| s.weights.iter().flat_map(move |_| class.to_le_bytes()));
@@ -96,13 +96,8 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
         ("classes", "<u4", 1, classes.collect()),
         ("levels", "u1", PATHS, plain.levels.clone()),
         ("kept_shares", "<f8", PATHS, bytes(&prescaled.kept_shares)),
-        ("sums_plain", "<f8", rows.classes.len(), sums(&plain)),
-        (
-            "sums_prescaled",
-            "<f8",
-            rows.classes.len(),
-            sums(&prescaled),
-        ),
+        ("sums_plain", "<f8", samples.len(), sums(&plain)),
+        ("sums_prescaled", "<f8", samples.len(), sums(&prescaled)),
     ];
     let mut described = serde_json::Map::new();
     for (name, kind, columns, bytes) in files {
