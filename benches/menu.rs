@@ -143,4 +143,29 @@ fn main() {
     }
     group.finish();
     smallest.iter().for_each(|line| println!("{line}"));
+    growth(&levels);
+}
+
+/// Whether the cost is linear in configurations and in kept events: the smallest of 20 runs each.
+fn growth(levels: &[u8]) {
+    for times in [1, 2, 4] {
+        let rows = sample(times);
+        for count in [256, CONFIGURATIONS / 2, CONFIGURATIONS] {
+            let mut configurations = Configurations::new(PATHS, PATHS);
+            for levels in levels.chunks_exact(PATHS).take(count) {
+                configurations.push_unprescaled(levels);
+            }
+            let mut best = Duration::MAX;
+            for _ in 0..20 {
+                let start = Instant::now();
+                black_box(totals(&rows, &configurations));
+                best = best.min(start.elapsed());
+            }
+            println!(
+                "{} events, {count} configurations: {:.2} us a configuration",
+                rows.events(),
+                1e6 * best.as_secs_f64() / count as f64
+            );
+        }
+    }
 }

@@ -6,8 +6,8 @@
 //! [`merit`]. [`explore`] runs a design in blocks and leaves [`results`] on disk, from which
 //! [`report`] draws. [`cli`] is the only part that prints; [`error`] is how everything fails.
 //!
-//! Imports point one way: cli -> report, explore -> engine, merit -> plan -> menu, space,
-//! system -> events, study.
+//! Imports point one way: cli -> report, explore -> results, engine -> plan -> merit, space -> menu,
+//! system -> events -> study.
 
 pub mod error;
 mod quiet;

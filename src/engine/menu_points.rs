@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 /// Sums that are held at a time: a bound on memory.
 const SUMS: usize = 1 << 20;
+
 /// The menu's figures at points, many of which may have one configuration.
 #[derive(Debug, Default)]
 pub struct PointColumns {

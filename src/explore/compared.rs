@@ -1,12 +1,11 @@
 //! Menus compared on the same events: differences with paired errors, from raw cuts in f64.
 
-use super::quoted::no_weight;
 use super::same_events::{Side, same_events};
 use crate::error::Result;
 use crate::events::{Request, Sample};
 use crate::menu::{Menu, SampleMenu};
 use crate::merit::{Difference, Estimate, PairedSums};
-use crate::plan::menu::too_many_strata;
+use crate::plan::menu::{no_weight, too_many_strata};
 use crate::study::{MenuChanges, Normalisation, SampleKind, SampleSettings, Study, quoted};
 
 /// A menu beside the menu that it is compared with.
@@ -127,7 +126,7 @@ pub fn compare_menus(baseline: &Study, others: &[Study]) -> Result<Vec<ComparedM
         }
         for ((own, selected), compared) in sums.into_iter().zip(selected).zip(&mut compared) {
             if own.weights().sum_of_weights() <= 0.0 {
-                return Err(no_weight(&sample.settings, own.weights()).into());
+                return Err(no_weight(&sample.settings, own.weights().sum_of_weights()).into());
             }
             compared.put(sample, own, selected);
         }

@@ -1,12 +1,12 @@
 //! What is quoted of a menu: figures from raw weights and raw cuts, in f64.
 
-use crate::error::{Fault, Result};
+use crate::error::Result;
 use crate::events::{Chunk, Sample};
 use crate::menu::{Menu, Passes, SampleMenu};
 use crate::merit::{
     Estimate, Figure, MenuFigure, MenuSums, Named, Quantity, WeightedSums, menu_catalogue,
 };
-use crate::plan::menu::too_many_strata;
+use crate::plan::menu::{no_weight, too_many_strata};
 use crate::study::{Normalisation, SampleKind, SampleSettings, Study};
 
 /// A menu on all samples of a study.
@@ -139,7 +139,7 @@ pub(super) fn quote_beside(
             }
         }
         if own.weights().sum_of_weights() <= 0.0 {
-            return Err(no_weight(&sample.settings, own.weights()).into());
+            return Err(no_weight(&sample.settings, own.weights().sum_of_weights()).into());
         }
         match sample.settings.kind {
             SampleKind::Background => background = Some(own),
@@ -159,16 +159,6 @@ pub(super) fn quote_beside(
         background,
         signals,
     })
-}
-
-pub(super) fn no_weight(settings: &SampleSettings, weights: &WeightedSums) -> Fault {
-    let message = format!(
-        "the weights of `{}` add up to {}",
-        settings.name.value,
-        weights.sum_of_weights()
-    );
-    Fault::new(settings.name.place.clone(), message)
-        .hint("rates and efficiencies are shares of this sum: it is above 0")
 }
 
 impl QuotedMenu {

@@ -4,6 +4,7 @@ use super::level::{Threshold, rounded_level};
 use super::path::{Leg, Menu, Path};
 use super::search::LegThresholds;
 use crate::error::{Fault, Result};
+pub use crate::study::MAX_LEVELS;
 use crate::study::quoted;
 
 /// Thresholds that vary together on one path.
@@ -24,9 +25,6 @@ pub enum Moved {
     /// Those of all legs: the levels are factors on the menu's own thresholds.
     Scale,
 }
-
-/// Levels of a path at most: a critical level is a byte.
-pub const MAX_LEVELS: usize = 255;
 
 /// The ladders of every path of a menu: its axes in the order of its legs, or one of one level.
 #[derive(Debug, Clone)]

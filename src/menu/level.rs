@@ -1,24 +1,8 @@
 //! How thresholds compare with columns (MODEL.md section 3, comparison).
 
-use crate::events::Values;
+pub use crate::study::rounded_level;
 
-/// A level as it is compared: rounded to 1e-9, so that a ladder's steps do not drift.
-///
-/// ```
-/// use trigscape::menu::rounded_level;
-/// assert_ne!(0.1 + 0.2, 0.3);
-/// assert_eq!(rounded_level(0.1 + 0.2), 0.3);
-/// ```
-pub fn rounded_level(level: f64) -> f64 {
-    const PER_UNIT: f64 = 1e9;
-    let scaled = level * PER_UNIT;
-    // Beyond 2^53 a number has no digit at 1e-9.
-    if scaled.abs() < (1u64 << f64::MANTISSA_DIGITS) as f64 {
-        scaled.round() / PER_UNIT
-    } else {
-        level
-    }
-}
+use crate::events::Values;
 
 /// A threshold, ready for f32 and for other columns.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -107,15 +107,8 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
 
 /// The menu with the levels that the axes give its thresholds.
 fn compile_menu(study: &Study, space: &Space) -> Result<CompiledMenu> {
-    let mut menu = Menu::compile(study.menu()?, study.events()?)?;
-    let bindings = space.axes.iter().flat_map(|axis| &axis.menu);
-    for binding in bindings {
-        if let MenuBinding::Prescale(path) = *binding {
-            // Its levels are wanted even where the study's own value switches it off.
-            menu.paths[path].kept_share = 1.0;
-        }
-    }
-    let ladders = Ladders::new(&menu, &space.path_axes).map_err(|error| {
+    let menu = Menu::compile(study.menu()?, study.events()?)?;
+    let mut ladders = Ladders::new(&menu, &space.path_axes).map_err(|error| {
         // At the axis which the ladders before it do not object to.
         let refused = |n: &usize| Ladders::new(&menu, &space.path_axes[..*n]).is_err();
         let first = (1..=space.path_axes.len()).find(refused);
@@ -130,6 +123,11 @@ fn compile_menu(study: &Study, space: &Space) -> Result<CompiledMenu> {
             (error, _) => error,
         }
     })?;
+    for binding in space.axes.iter().flat_map(|axis| &axis.menu) {
+        if let MenuBinding::Prescale(path) = *binding {
+            ladders = ladders.with_varying_prescale(path);
+        }
+    }
     Ok(CompiledMenu { menu, ladders })
 }
 
@@ -164,9 +162,8 @@ impl Compiled {
             }
         }
         let events = MenuPlan::read(menu, ladders, settings, &samples)?;
-        let own_shares: Vec<f64> = study.menu()?.paths.iter().map(|p| p.kept_share()).collect();
         let mut plan = Plan::clone(&self.plan);
-        plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events, own_shares)));
+        plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events)));
         Ok(Self {
             plan: Arc::new(plan),
             inputs,

@@ -24,11 +24,11 @@ pub struct Configuration {
 }
 
 impl MenuPoints {
-    pub fn new(menu: &Menu, ladders: &Ladders, events: MenuPlan, own_shares: Vec<f64>) -> Self {
+    pub fn new(menu: &Menu, ladders: &Ladders, events: MenuPlan) -> Self {
         Self {
             events,
             groups: menu.paths.iter().map(|p| p.group).collect(),
-            own_shares,
+            own_shares: menu.kept_shares(),
             ladders: ladders.of_axis().to_vec(),
         }
     }

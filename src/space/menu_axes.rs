@@ -3,7 +3,7 @@
 use super::{Axis, MenuBinding, Values};
 use crate::error::{Fault, Place, Result};
 use crate::menu::{MAX_LEVELS, Moved, PathAxis, rounded_level};
-use crate::study::{MenuKnob, MenuSettings};
+use crate::study::{MenuKnob, MenuSettings, round_step};
 
 /// A knob of a path.
 pub type PathKnob = (usize, MenuKnob);
@@ -81,16 +81,9 @@ fn too_many(axis: &Axis, levels: &[f64], place: &Place) -> Fault {
         levels.len()
     );
     let fault = Fault::new(place.clone(), message);
-    let span = levels[levels.len() - 1] - levels[0];
-    // The next coarser one of 1, 2, 5 times a power of ten.
-    let least = span / (MAX_LEVELS - 1) as f64;
-    let power = 10f64.powf(least.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .map(|m| rounded_level(m * power))
-        .into_iter()
-        .find(|step| *step >= least);
-    match (&axis.values, step) {
-        (Values::Free(_), Some(step)) => fault.hint(format!("use step = {step}")),
-        _ => fault,
+    let step = round_step(levels[0], levels[levels.len() - 1], MAX_LEVELS);
+    match &axis.values {
+        Values::Free(_) => fault.hint(format!("use step = {step}")),
+        Values::Linked { .. } => fault,
     }
 }

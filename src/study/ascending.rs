@@ -1,13 +1,9 @@
 //! Ascending numbers as studies write them: levels of a threshold, edges of bins.
 
 use super::Source;
+use super::level::rounded_level;
 use crate::error::{Fault, Result};
 use toml::Spanned;
-
-/// Multiples of a decimal step carry a rounding tail that nobody wrote.
-pub fn tidy(x: f64) -> f64 {
-    (x * 1e9).round() / 1e9
-}
 
 /// A list of finite numbers, each larger than the one before; levels are compared to 1e-9.
 pub fn ascending(source: &Source, raw: &Spanned<Vec<f64>>, what: &str) -> Result<Vec<f64>> {
@@ -16,7 +12,10 @@ pub fn ascending(source: &Source, raw: &Spanned<Vec<f64>>, what: &str) -> Result
         let message = format!("{what} are finite numbers");
         return Err(source.fault(raw.span(), message).into());
     }
-    if let Some(pair) = values.windows(2).find(|w| tidy(w[0]) >= tidy(w[1])) {
+    if let Some(pair) = values
+        .windows(2)
+        .find(|w| rounded_level(w[0]) >= rounded_level(w[1]))
+    {
         let (a, b) = (pair[0], pair[1]);
         let message = if a == b {
             format!("{what} ascend: {a} is there twice")
@@ -32,7 +31,7 @@ pub fn ascending(source: &Source, raw: &Spanned<Vec<f64>>, what: &str) -> Result
 pub fn steps(from: f64, to: f64, step: f64) -> Vec<f64> {
     // A hair over, so that 0..1 by 0.1 ends at 1.
     let count = ((to - from) / step + 1e-9).floor().max(0.0);
-    let all = (0..=count as u64).map(|i| tidy(from + i as f64 * step));
+    let all = (0..=count as u64).map(|i| rounded_level(from + i as f64 * step));
     all.collect()
 }
 
@@ -47,7 +46,7 @@ pub fn round_step(from: f64, to: f64, most: usize) -> f64 {
     let decade = 10f64.powf(least.log10().floor());
     let round = [1.0, 2.0, 5.0].into_iter().map(|m| m * decade);
     let fits = |step: &f64| step_count(from, to, *step) <= most as f64;
-    tidy(round.into_iter().find(fits).unwrap_or(10.0 * decade))
+    rounded_level(round.into_iter().find(fits).unwrap_or(10.0 * decade))
 }
 
 /// A finite number.

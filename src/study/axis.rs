@@ -2,6 +2,7 @@
 
 use super::address::{Address, Part};
 use super::expression::Expression;
+use super::level::rounded_level;
 use super::raw::RawAxis;
 use super::source::Source;
 use crate::error::{Fault, Place, Result};
@@ -224,7 +225,7 @@ fn stepped(
     check_count(source, span, steps + 1.0)?;
     // Multiples of a decimal step carry a rounding tail that nobody wrote; ends with more than nine
     // decimals are taken as they are.
-    let tidy = |x: f64| (x * 1e9).round() / 1e9;
+    let tidy = rounded_level;
     let decimal = tidy(start) == start && tidy(size) == size;
     Ok((0..=steps as u64)
         .map(|i| start + i as f64 * size)

@@ -1,5 +1,6 @@
 //! What differs between two menus, path by path.
 
+use super::level::rounded_level;
 use super::menu_settings::{LegSettings, MenuSettings, PathSettings};
 
 /// From one menu to another; paths are the same where their names are.
@@ -129,7 +130,7 @@ fn of(leg: &LegSettings) -> String {
 /// Thresholds are compared as events see them, to 1e-9.
 fn threshold(leg: &LegSettings) -> f64 {
     let (LegSettings::Object { pt: level, .. } | LegSettings::Scalar { min: level, .. }) = leg;
-    (level * 1e9).round() / 1e9
+    rounded_level(*level)
 }
 
 fn condition(leg: &LegSettings) -> Option<&str> {

@@ -11,6 +11,7 @@ mod events_settings;
 mod expression;
 mod inputs;
 mod keep_settings;
+mod level;
 mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
@@ -20,12 +21,14 @@ mod raw_diagnostics;
 mod raw_events;
 mod raw_menu;
 mod scan_settings;
+mod setting;
 mod source;
 mod system_settings;
 mod target_settings;
 mod turn_on_settings;
 
 pub use address::{Address, Part, is_bare, quoted};
+pub use ascending::round_step;
 pub use axis::{AxisSpec, AxisValues};
 pub use bridge_settings::BridgeSettings;
 pub use budget_settings::BudgetSettings;
@@ -37,13 +40,15 @@ pub use events_settings::{
 pub use expression::{Expression, SyntaxError};
 pub use inputs::{InputFile, Inputs, hex_sha256};
 pub use keep_settings::{BinSettings, GoalSettings, KeepSettings};
+pub use level::{MAX_LEVELS, rounded_level};
 pub use menu_changes::{MenuChanges, PrescaleChange, TextChange, ThresholdChange};
 pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
-pub use scan_settings::{MAX_SCAN_LEVELS, RateOf, ScanRate, ScanSettings};
+pub use scan_settings::{RateOf, ScanRate, ScanSettings};
+pub use setting::{Setting, SettingValue, parse_override};
 pub use source::Source;
 pub use system_settings::{
     ComplexityKind, ComplexitySetting, Edge, HltPositive, InterpolateSettings, L1tRate, LinkBytes,
@@ -55,6 +60,7 @@ pub use turn_on_settings::{ReferenceSettings, TurnOnSettings};
 use crate::error::{Fault, Place, Result};
 use keep_settings::usual_goals;
 use raw::{OpenTable, RawMark, RawScenario, RawStudy};
+use setting::check_settings;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -90,20 +96,6 @@ pub struct Study {
     pub turn_ons: Vec<TurnOnSettings>,
     /// What the menu's figures are compared with; none: nothing.
     pub targets: Option<TargetSettings>,
-}
-
-/// A knob's value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    pub address: Address,
-    pub value: SettingValue,
-    pub place: Place,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum SettingValue {
-    Number(f64),
-    Text(String),
 }
 
 /// A point to show on the landscape: another study's values, or this one's with a few changed.
@@ -483,41 +475,6 @@ fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {
     })
 }
 
-fn check_settings(
-    source: &Source,
-    table: &OpenTable<Spanned<toml::Value>>,
-) -> Result<Vec<Setting>> {
-    let mut settings = Vec::new();
-    for (key, value) in in_order(table) {
-        let place = source.place(key.span().start..value.span().end);
-        let fault = |message: String| Fault::new(place.clone(), message);
-        let address = Address::parse(key.get_ref()).map_err(&fault)?;
-        let value = match value.get_ref() {
-            toml::Value::Integer(i) => SettingValue::Number(*i as f64),
-            toml::Value::Float(x) => SettingValue::Number(*x),
-            toml::Value::String(text) => SettingValue::Text(text.clone()),
-            toml::Value::Table(_) => {
-                return Err(fault("expected a number or a text, found a table".into())
-                    .hint("an address is one quoted key: \"system.Intermediate.skill\" = 0.4")
-                    .into());
-            }
-            other => {
-                return Err(fault(format!(
-                    "expected a number or a text, found {}",
-                    other.type_str()
-                ))
-                .into());
-            }
-        };
-        settings.push(Setting {
-            address,
-            value,
-            place: place.clone(),
-        });
-    }
-    Ok(settings)
-}
-
 /// Puts a value behind all others of a table: later settings win. A key that is there already takes
 /// its comments along.
 fn set_last(table: &mut toml_edit::Item, key: &str, mut value: toml_edit::Item) {
@@ -532,26 +489,6 @@ fn set_last(table: &mut toml_edit::Item, key: &str, mut value: toml_edit::Item) 
     }
     let key = old.unwrap_or_else(|| toml_edit::Key::new(key));
     table.entry_format(&key).or_insert(value);
-}
-
-/// `KNOB=VALUE`, as `--set` takes it.
-pub fn parse_override(text: &str) -> Result<Setting> {
-    let option = format!("--set {text}");
-    let fault = |message: String| Fault::in_option(option.clone(), message);
-    // Names in quotes cannot hold `=`, so the first one ends the address.
-    let (address, value) = text.split_once('=').ok_or_else(|| {
-        fault("expected KNOB=VALUE".into()).hint("for example --set system.Intermediate.skill=0.4")
-    })?;
-    let address = Address::parse(address).map_err(&fault)?;
-    let value = match value.trim().parse::<f64>() {
-        Ok(x) => SettingValue::Number(x),
-        Err(_) => SettingValue::Text(value.trim().to_owned()),
-    };
-    Ok(Setting {
-        address,
-        value,
-        place: Place::Option(option),
-    })
 }
 
 /// Names of studies, nodes, marks: what addresses and file names can hold.

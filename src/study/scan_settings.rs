@@ -4,14 +4,12 @@ use super::address::Address;
 use super::ascending::{
     ascending, finite, positive, refuse_backwards, round_step, step_count, steps,
 };
+use super::level::MAX_LEVELS;
 use super::menu_knobs::ThresholdKnob;
 use super::raw_diagnostics::RawScan;
 use super::{Located, MenuSettings, Source};
 use crate::error::{Fault, Place, Result};
 use toml::Spanned;
-
-/// Levels of one scan, at most: as many as a path's critical level tells apart.
-pub const MAX_SCAN_LEVELS: usize = 255;
 
 /// `[[scan]]`, checked.
 #[derive(Debug, Clone)]
@@ -75,11 +73,9 @@ impl ScanSettings {
                         .into());
                 }
                 let listed = ascending(source, values, "levels")?;
-                if listed.is_empty() || listed.len() > MAX_SCAN_LEVELS {
-                    let message = format!(
-                        "a scan has 1 to {MAX_SCAN_LEVELS} levels, not {}",
-                        listed.len()
-                    );
+                if listed.is_empty() || listed.len() > MAX_LEVELS {
+                    let message =
+                        format!("a scan has 1 to {MAX_LEVELS} levels, not {}", listed.len());
                     return Err(source.fault(values.span(), message).into());
                 }
                 LevelSettings::Listed(listed)
@@ -200,10 +196,10 @@ fn range(
         }
     })?;
     let count = step_count(start, end, size);
-    if count > MAX_SCAN_LEVELS as f64 {
-        let enough = round_step(start, end, MAX_SCAN_LEVELS);
+    if count > MAX_LEVELS as f64 {
+        let enough = round_step(start, end, MAX_LEVELS);
         return Err(fault(format!(
-            "from {start} to {end} in steps of {size} there are {count} levels; at most {MAX_SCAN_LEVELS} are possible"
+            "from {start} to {end} in steps of {size} there are {count} levels; at most {MAX_LEVELS} are possible"
         ))
         .hint(format!("use step = {enough}"))
         .into());

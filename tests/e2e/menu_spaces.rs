@@ -161,6 +161,24 @@ fn factors_links_and_ties_move_what_they_name() {
 }
 
 #[test]
+fn a_path_that_is_off_in_the_study_is_switched_on_by_its_axis() {
+    let study = menu_study(
+        "[set]
+\"menu.Rest.prescale\" = 0
+[space]
+\"menu.Rest.prescale\" = { levels = [0, 1, 5] }
+\"menu.Rest.pt\" = { values = [4, 12] }
+",
+    );
+    let knobs = ["menu.Rest.prescale", "menu.Rest.pt"];
+    let bench = bench(&study);
+    rows_agree(&bench, "menu.toml", &knobs, 1e-6);
+    let table = bench.table("out");
+    let rates = table.column("rate_khz.total").unwrap();
+    assert!(rates[2] > rates[0], "the path adds to the rate");
+}
+
+#[test]
 fn tables_do_not_depend_on_threads() {
     let study = menu_study(
         "[space]

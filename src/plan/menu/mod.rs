@@ -14,7 +14,7 @@ mod weights;
 pub use block::{Alternative, BLOCK_EVENTS, BLOCK_WORDS, Block, SparseLevels};
 pub use configurations::Configurations;
 pub use layout::SampleLevels;
-pub use samples::{MenuPlan, too_many_strata};
+pub use samples::{MenuPlan, no_weight, too_many_strata};
 pub use sigma::AcceptedSums;
 pub use weights::Class;
 

@@ -231,7 +231,8 @@ pub fn too_many_strata(settings: &SampleSettings) -> Fault {
         .hint("`stratum` names a column with one small number for each part of the sample")
 }
 
-fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {
+/// Weights of which no share can be taken.
+pub fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {
     let message = format!("the weights of `{}` add up to {sum}", settings.name.value);
     Fault::new(settings.name.place.clone(), message)
         .hint("rates and efficiencies are shares of this sum: it is above 0")
