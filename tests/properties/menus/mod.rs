@@ -4,6 +4,7 @@ mod critical;
 mod diagnostics;
 mod naive;
 mod random;
+mod refusals;
 
 use naive::{Event, Path, fraction, or, proportional};
 use random::Dice;
