@@ -29,6 +29,8 @@ pub mod merit;
 
 pub mod engine;
 
+pub mod optimize;
+
 pub mod results;
 
 pub mod explore;

@@ -1,0 +1,1 @@
+//! Upper bounds of what any menu can reach within its budgets.

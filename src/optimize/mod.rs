@@ -1,0 +1,3 @@
+//! Optimisation: the best menu within its budgets, and how good it can be.
+
+pub mod bound;
