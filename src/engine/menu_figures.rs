@@ -119,10 +119,12 @@ impl<'p> MenuFigures<'p> {
             columns.push((0..count).map(value).collect());
         }
         let acceptance = |i: usize| {
-            let own = &all.sums[i * classes..(i + 1) * classes];
+            let own = events
+                .rows
+                .weights(&all.sums[i * classes..(i + 1) * classes]);
             Acceptance {
-                background_khz: events.rate_khz(own).unwrap_or(f64::NAN),
-                efficiency: events.mean_efficiency(own).unwrap_or(f64::NAN),
+                background_khz: events.rate_khz(&own).unwrap_or(f64::NAN),
+                efficiency: events.mean_efficiency(&own).unwrap_or(f64::NAN),
             }
         };
         Ok(MenuColumns {
@@ -133,33 +135,21 @@ impl<'p> MenuFigures<'p> {
 
     fn figure(&self, figure: MenuFigure, is_sigma: bool, own: AcceptedSums<'_>) -> f64 {
         let events = &self.points.events;
-        let value = match (figure, is_sigma) {
-            (MenuFigure::RateKhz(_), false) => events.rate_khz(own.sums),
-            (MenuFigure::RateKhz(_), true) => Some(events.rate_sigma_khz(own)),
-            (MenuFigure::Acceptance, false) => events.acceptance(own.sums),
-            (MenuFigure::Acceptance, true) => Some(events.acceptance_sigma(own)),
-            (MenuFigure::ReductionFactor, false) => events.acceptance(own.sums).map(|a| 1.0 / a),
-            (MenuFigure::ReductionFactor, true) => {
-                let squared = |a: f64| events.acceptance_sigma(own) / (a * a);
-                events.acceptance(own.sums).map(squared)
+        if !is_sigma {
+            return events.figure(figure, &events.rows.weights(own.sums));
+        }
+        match figure {
+            MenuFigure::RateKhz(_) => events.rate_sigma_khz(own),
+            MenuFigure::Acceptance => events.acceptance_sigma(own),
+            MenuFigure::ReductionFactor => {
+                let accepted = events.acceptance(&events.rows.weights(own.sums));
+                accepted.map_or(f64::NAN, |a| events.acceptance_sigma(own) / (a * a))
             }
-            (MenuFigure::Efficiency(sample), false) => Some(events.efficiency(sample, own.sums)),
-            (MenuFigure::Efficiency(sample), true) => Some(events.efficiency_sigma(sample, own)),
-            (MenuFigure::EfficiencyWhere(sample), false) => {
-                events.efficiency_where(sample, own.sums)
-            }
-            (MenuFigure::EfficiencyWhere(sample), true) => {
-                Some(events.efficiency_where_sigma(sample, own))
-            }
-            (MenuFigure::MeanEfficiency, false) => events.mean_efficiency(own.sums),
-            (MenuFigure::MeanEfficiency, true) => Some(events.mean_efficiency_sigma(own)),
-            (MenuFigure::Purity, false) => events.purity(own.sums),
-            (MenuFigure::Purity, true) => {
-                let has_one = events.purity(own.sums).is_some();
-                has_one.then(|| events.purity_sigma(own))
-            }
-        };
-        value.unwrap_or(f64::NAN)
+            MenuFigure::Efficiency(sample) => events.efficiency_sigma(sample, own),
+            MenuFigure::EfficiencyWhere(sample) => events.efficiency_where_sigma(sample, own),
+            MenuFigure::MeanEfficiency => events.mean_efficiency_sigma(own),
+            MenuFigure::Purity => events.purity_sigma(own),
+        }
     }
 
     /// The paths that a quantity is made of, by the definitions of MODEL.md section 3.

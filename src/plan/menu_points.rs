@@ -23,6 +23,13 @@ pub struct Configuration {
     pub kept_shares: Vec<f64>,
 }
 
+/// What one value sets of a configuration.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Setting {
+    Level { ladder: usize, level: u8 },
+    Share { path: usize, share: f64 },
+}
+
 impl MenuPoints {
     pub fn new(menu: &Menu, ladders: &Ladders, events: MenuPlan) -> Self {
         Self {
@@ -30,6 +37,17 @@ impl MenuPoints {
             groups: menu.paths.iter().map(|p| p.group).collect(),
             own_shares: menu.kept_shares(),
             ladders: ladders.of_axis().to_vec(),
+        }
+    }
+
+    /// Of events whose critical levels are known: the group of each path, and the ladder of each of the
+    /// space's path axes. Paths whose prescale no axis moves have none.
+    pub fn of_rows(groups: Vec<Option<usize>>, ladders: Vec<usize>, events: MenuPlan) -> Self {
+        Self {
+            own_shares: vec![1.0; groups.len()],
+            groups,
+            ladders,
+            events,
         }
     }
 
@@ -47,16 +65,25 @@ impl MenuPoints {
         out.kept_shares.clone_from(&self.own_shares);
         for (axis, &value) in space.axes.iter().zip(coordinates) {
             for binding in &axis.menu {
-                match *binding {
-                    MenuBinding::Thresholds(i) => {
-                        let levels = &space.path_axes[i].levels;
-                        out.levels[self.ladders[i]] = nearest(levels, value);
-                    }
-                    MenuBinding::Prescale(path) => {
-                        out.kept_shares[path] = if value > 0.0 { 1.0 / value } else { 0.0 };
-                    }
+                match self.setting(space, *binding, value) {
+                    Setting::Level { ladder, level } => out.levels[ladder] = level,
+                    Setting::Share { path, share } => out.kept_shares[path] = share,
                 }
             }
+        }
+    }
+
+    /// What a value of an axis does to the menu.
+    pub fn setting(&self, space: &Space, binding: MenuBinding, value: f64) -> Setting {
+        match binding {
+            MenuBinding::Thresholds(i) => Setting::Level {
+                ladder: self.ladders[i],
+                level: nearest(&space.path_axes[i].levels, value),
+            },
+            MenuBinding::Prescale(path) => Setting::Share {
+                path,
+                share: if value > 0.0 { 1.0 / value } else { 0.0 },
+            },
         }
     }
 

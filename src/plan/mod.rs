@@ -9,7 +9,7 @@ mod rank;
 
 pub use bridge::{Acceptance, Bridge};
 pub use compile::{Compiled, CompiledMenu, compile, compile_beside};
-pub use menu_points::{Configuration, MenuPoints};
+pub use menu_points::{Configuration, MenuPoints, Setting};
 pub use rank::{Bin, Bins, Bound, Goal, Keep, Rank};
 
 use crate::merit::Figure;

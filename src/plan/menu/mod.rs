@@ -48,21 +48,42 @@ pub struct MenuRows {
     pub rounding: f64,
 }
 
+/// What a configuration accepts of each sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcceptedWeights {
+    pub all: Vec<f64>,
+    /// Of the events that satisfy the sample's `where`.
+    pub selected: Vec<f64>,
+}
+
+impl AcceptedWeights {
+    /// Nothing, of so many samples.
+    pub fn none(samples: usize) -> Self {
+        Self {
+            all: vec![0.0; samples],
+            selected: vec![0.0; samples],
+        }
+    }
+
+    /// Adds a class's accepted events, in its units.
+    pub fn add(&mut self, class: &Class, units: f64) {
+        let weight = class.unit * units;
+        self.all[class.sample] += weight;
+        if class.selected {
+            self.selected[class.sample] += weight;
+        }
+    }
+}
+
 impl MenuRows {
-    /// A sample's accepted weight, from a configuration's sums by class, in 2^-32 of the class's unit.
-    pub fn weight(&self, sample: usize, sums: &[u128]) -> f64 {
-        self.weight_of(sums, |class| class.sample == sample)
-    }
-
-    /// The accepted weight of a sample's events that satisfy its `where`.
-    pub fn selected_weight(&self, sample: usize, sums: &[u128]) -> f64 {
-        self.weight_of(sums, |class| class.sample == sample && class.selected)
-    }
-
-    fn weight_of(&self, sums: &[u128], wanted: impl Fn(&Class) -> bool) -> f64 {
-        let own = self.classes.iter().zip(sums).filter(|(c, _)| wanted(c));
-        own.map(|(class, sum)| class.unit * (*sum as f64 / FIXED_POINT))
-            .sum()
+    /// Accepted weights from a configuration's sums by class, in 2^-32 of the classes' units.
+    pub fn weights(&self, sums: &[u128]) -> AcceptedWeights {
+        let samples = self.sums_of_weights.len();
+        let mut accepted = AcceptedWeights::none(samples);
+        for (class, sum) in self.classes.iter().zip(sums) {
+            accepted.add(class, *sum as f64 / FIXED_POINT);
+        }
+        accepted
     }
 
     /// The number of paths.

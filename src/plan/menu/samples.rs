@@ -1,10 +1,10 @@
 //! The rows of a study's samples, and what turns accepted weights into rates and efficiencies.
 
-use super::{AcceptedSums, MenuRows, SampleLevels};
+use super::{AcceptedSums, AcceptedWeights, MenuRows, SampleLevels};
 use crate::error::{Fault, Result};
 use crate::events::{Sample, memory_bound};
 use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
-use crate::merit::WeightedSums;
+use crate::merit::{MenuFigure, WeightedSums};
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
 
 /// Events of a sample at most: rows number them with 32 bits.
@@ -60,34 +60,47 @@ impl MenuPlan {
         })
     }
 
-    /// The background's rate [kHz], from a configuration's sums by class; none: the study has
-    /// no background.
-    pub fn rate_khz(&self, sums: &[u128]) -> Option<f64> {
+    /// A figure from what it accepts; NaN where the samples have no such figure.
+    pub fn figure(&self, figure: MenuFigure, accepted: &AcceptedWeights) -> f64 {
+        let value = match figure {
+            MenuFigure::RateKhz(_) => self.rate_khz(accepted),
+            MenuFigure::Acceptance => self.acceptance(accepted),
+            MenuFigure::ReductionFactor => self.acceptance(accepted).map(|a| 1.0 / a),
+            MenuFigure::Efficiency(sample) => Some(self.efficiency(sample, accepted)),
+            MenuFigure::EfficiencyWhere(sample) => self.efficiency_where(sample, accepted),
+            MenuFigure::MeanEfficiency => self.mean_efficiency(accepted),
+            MenuFigure::Purity => self.purity(accepted),
+        };
+        value.unwrap_or(f64::NAN)
+    }
+
+    /// The background's rate [kHz]; none: the study has no background.
+    pub fn rate_khz(&self, accepted: &AcceptedWeights) -> Option<f64> {
         let input_khz = self.normalisation.rate_hz() / 1e3;
-        self.acceptance(sums).map(|accepted| input_khz * accepted)
+        self.acceptance(accepted).map(|share| input_khz * share)
     }
 
     /// The accepted share of the background's weight; none: the study has no background.
-    pub fn acceptance(&self, sums: &[u128]) -> Option<f64> {
+    pub fn acceptance(&self, accepted: &AcceptedWeights) -> Option<f64> {
         let background = |s: &usize| self.samples[*s].kind == SampleKind::Background;
-        let (mut accepted, mut all) = (0.0, 0.0);
+        let (mut kept, mut all) = (0.0, 0.0);
         for sample in (0..self.samples.len()).filter(background) {
-            accepted += self.rows.weight(sample, sums);
+            kept += accepted.all[sample];
             all += self.rows.sums_of_weights[sample];
         }
-        (all > 0.0).then(|| accepted / all)
+        (all > 0.0).then(|| kept / all)
     }
 
     /// The accepted share of a sample's weight.
-    pub fn efficiency(&self, sample: usize, sums: &[u128]) -> f64 {
-        self.rows.weight(sample, sums) / self.rows.sums_of_weights[sample]
+    pub fn efficiency(&self, sample: usize, accepted: &AcceptedWeights) -> f64 {
+        accepted.all[sample] / self.rows.sums_of_weights[sample]
     }
 
     /// The accepted share of the weight of a sample's events that satisfy its `where`; none where it
     /// has none.
-    pub fn efficiency_where(&self, sample: usize, sums: &[u128]) -> Option<f64> {
+    pub fn efficiency_where(&self, sample: usize, accepted: &AcceptedWeights) -> Option<f64> {
         let all = self.rows.selected_sums[sample]?;
-        Some(self.rows.selected_weight(sample, sums) / all)
+        Some(accepted.selected[sample] / all)
     }
 
     /// The error of [`MenuPlan::rate_khz`].
@@ -125,12 +138,13 @@ impl MenuPlan {
 
     /// The error of [`MenuPlan::purity`].
     pub fn purity_sigma(&self, accepted: AcceptedSums<'_>) -> f64 {
-        let b = 1e3 * self.rate_khz(accepted.sums).unwrap_or(f64::NAN);
+        let weights = self.rows.weights(accepted.sums);
+        let b = 1e3 * self.rate_khz(&weights).unwrap_or(f64::NAN);
         let sigma_b = 1e3 * self.rate_sigma_khz(accepted);
         let (mut s, mut variance_s) = (0.0, 0.0);
         for (sample, settings) in self.samples.iter().enumerate() {
             if let Some(rate_hz) = settings.rate_hz {
-                s += rate_hz * self.efficiency(sample, accepted.sums);
+                s += rate_hz * self.efficiency(sample, &weights);
                 variance_s += (rate_hz * self.efficiency_sigma(sample, accepted)).powi(2);
             }
         }
@@ -139,25 +153,25 @@ impl MenuPlan {
 
     /// S / (S + B): S the accepted rate [Hz] of the signals that have a rate, B the background's; none
     /// where no signal has one, or there is no background (MODEL.md section 3).
-    pub fn purity(&self, sums: &[u128]) -> Option<f64> {
-        let background_hz = 1e3 * self.rate_khz(sums)?;
+    pub fn purity(&self, accepted: &AcceptedWeights) -> Option<f64> {
+        let background_hz = 1e3 * self.rate_khz(accepted)?;
         let signals = self.samples.iter().enumerate();
         let rates = signals.filter_map(|(sample, settings)| {
             let rate_hz = settings
                 .rate_hz
                 .filter(|_| settings.kind == SampleKind::Signal)?;
-            Some(rate_hz * self.efficiency(sample, sums))
+            Some(rate_hz * self.efficiency(sample, accepted))
         });
         let signal_hz = rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))?;
         Some(signal_hz / (signal_hz + background_hz))
     }
 
     /// Mean efficiency of the signals, weighted by their importance; none: the study has no signal.
-    pub fn mean_efficiency(&self, sums: &[u128]) -> Option<f64> {
+    pub fn mean_efficiency(&self, accepted: &AcceptedWeights) -> Option<f64> {
         let (mut mean, mut total) = (0.0, 0.0);
         for (sample, settings) in self.samples.iter().enumerate() {
             if settings.kind == SampleKind::Signal {
-                mean += settings.importance * self.efficiency(sample, sums);
+                mean += settings.importance * self.efficiency(sample, accepted);
                 total += settings.importance;
             }
         }

@@ -1,0 +1,227 @@
+//! Points of a problem through an engine, in batches, counted.
+
+use super::archive::Archive;
+use super::knobs::{Choice, Knobs};
+use super::score::{Score, Scorer};
+use super::sweep::{MenuSweep, Move, Sweep};
+use crate::engine::{Ask, Engine, EngineError, Loaded, Outcome, Points};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Points of a batch.
+const BATCH: usize = 65_536;
+/// Rounding of prescales in sums, relative; that of weights comes on top.
+const SHARE_ROUNDING: f64 = 1e-8;
+
+/// What a search has done so far; enough to go on from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Configurations that were evaluated; a sweep counts its moves.
+    pub evaluations: u64,
+    pub archive: Archive,
+    /// Evaluations and worth of each feasible point that was better than all before.
+    pub trace: Vec<(u64, f64)>,
+}
+
+/// Evaluates choices of knobs.
+pub struct Evaluator {
+    pub knobs: Knobs,
+    pub scorer: Scorer,
+    pub progress: Progress,
+    plan: Arc<Plan>,
+    loaded: Box<dyn Loaded>,
+    menu: Option<MenuSweep>,
+    /// Of sums, as a share of a limit.
+    tolerance: f64,
+    /// Evaluations at most; the batch or sweep at hand is finished.
+    limit: u64,
+}
+
+impl Evaluator {
+    /// On the points of a plan, whose figures are what the scorer reads.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn new(plan: Arc<Plan>, scorer: Scorer, engine: &dyn Engine, limit: u64) -> Result<Self> {
+        let knobs = Knobs::new(&plan.space);
+        let menu = MenuSweep::new(&plan, &knobs);
+        let rounding = plan.menu.as_ref().map_or(0.0, |m| m.events.rows.rounding);
+        Ok(Self {
+            loaded: engine.load(plan.clone())?,
+            knobs,
+            scorer,
+            progress: Progress::default(),
+            menu,
+            tolerance: 2.0 * rounding + SHARE_ROUNDING,
+            limit,
+            plan,
+        })
+    }
+
+    /// Whether no more may be evaluated.
+    pub fn is_exhausted(&self) -> bool {
+        self.progress.evaluations >= self.limit
+    }
+
+    pub fn set_limit(&mut self, limit: u64) {
+        self.limit = limit;
+    }
+
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// By how much sums may misrepresent a figure, relative.
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The scores of choices.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn scores(&mut self, choices: &[Choice]) -> Result<Vec<Score>> {
+        let mut scores = Vec::with_capacity(choices.len());
+        for some in choices.chunks(BATCH) {
+            let points = some.iter().map(|c| self.knobs.point(c)).collect();
+            scores.extend(self.rows(&Points::Listed(points))?);
+        }
+        for (choice, score) in choices.iter().zip(&scores) {
+            self.note(choice, score);
+        }
+        Ok(scores)
+    }
+
+    /// The scores of consecutive points of the grid.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn range(&mut self, first: u64, count: u32) -> Result<Vec<Score>> {
+        let scores = self.rows(&Points::Range { first, count })?;
+        for (index, score) in (first..).zip(&scores) {
+            self.progress.evaluations += 1;
+            if score.is_within(self.tolerance) && !self.progress.archive.takes(score.worth) {
+                continue;
+            }
+            let choice = self.knobs.of_index(index);
+            self.offer(&choice, score);
+        }
+        Ok(scores)
+    }
+
+    /// All moves from each of some choices.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn sweeps(&mut self, at: &[Choice]) -> Result<Vec<Sweep>> {
+        let Some(menu) = &self.menu else {
+            return at.iter().map(|choice| self.listed_sweep(choice)).collect();
+        };
+        let points = at.iter().map(|c| self.knobs.point(c)).collect();
+        let Outcome::Moves(sums) = self.loaded.run(&Points::Listed(points), Ask::Moves)? else {
+            return Err(wrong_answer());
+        };
+        use rayon::prelude::*;
+        let sweeps: Vec<Sweep> = at
+            .par_iter()
+            .zip(&sums)
+            .map(|(choice, sums)| menu.sweep(&self.knobs, &self.scorer, choice, sums))
+            .collect();
+        for (choice, sweep) in at.iter().zip(&sweeps) {
+            self.note_sweep(choice, sweep);
+        }
+        Ok(sweeps)
+    }
+
+    /// All moves from a choice.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn sweep(&mut self, at: &Choice) -> Result<Sweep> {
+        let mut sweeps = self.sweeps(std::slice::from_ref(at))?;
+        sweeps.pop().ok_or_else(wrong_answer)
+    }
+
+    /// Move by move, where one pass over the events does not give all.
+    fn listed_sweep(&mut self, at: &Choice) -> Result<Sweep> {
+        let mut moves = Vec::with_capacity(self.knobs.values());
+        for knob in 0..self.knobs.len() {
+            let places = (0..self.knobs.size(knob)).filter(|p| *p != at[knob]);
+            moves.extend(places.map(|place| Move {
+                first: (knob as u32, place),
+                second: None,
+            }));
+        }
+        let choices: Vec<Choice> = std::iter::once(at.clone())
+            .chain(moves.iter().map(|m| m.apply(at)))
+            .collect();
+        let mut scores = self.scores(&choices)?.into_iter();
+        let mut sweep = Sweep::new(scores.next().ok_or_else(wrong_answer)?);
+        for (made, score) in moves.into_iter().zip(scores) {
+            sweep.push(made, &score);
+        }
+        Ok(sweep)
+    }
+
+    fn rows(&mut self, points: &Points) -> Result<Vec<Score>> {
+        let Outcome::Figures(columns) = self.loaded.run(points, Ask::Figures)? else {
+            return Err(wrong_answer());
+        };
+        let figures = &columns[self.plan.space.axes.len()..];
+        let mut row = vec![0.0; figures.len()];
+        let score = |i: usize| {
+            for (value, column) in row.iter_mut().zip(figures) {
+                *value = column[i];
+            }
+            self.scorer.score(&row)
+        };
+        Ok((0..points.len()).map(score).collect())
+    }
+
+    fn note(&mut self, choice: &Choice, score: &Score) {
+        self.progress.evaluations += 1;
+        self.offer(choice, score);
+    }
+
+    fn offer(&mut self, choice: &Choice, score: &Score) {
+        let progress = &mut self.progress;
+        progress.archive.offer(choice, score, self.tolerance);
+        let known = progress.trace.last().map(|(_, worth)| *worth);
+        if score.is_feasible() && known.is_none_or(|known| score.worth > known) {
+            progress.trace.push((progress.evaluations, score.worth));
+        }
+    }
+
+    /// Of a sweep, where it stands and its best neighbour are kept.
+    fn note_sweep(&mut self, choice: &Choice, sweep: &Sweep) {
+        self.progress.evaluations += sweep.moves.len() as u64;
+        self.note(choice, &sweep.now);
+        let tolerance = self.tolerance;
+        let within = |worth: f64, excess: &[f64]| {
+            if excess.iter().all(|e| *e <= tolerance) {
+                worth
+            } else {
+                f64::NEG_INFINITY
+            }
+        };
+        if let Some((best, worth)) = sweep.largest(f64::NEG_INFINITY, within)
+            && self.progress.archive.takes(worth)
+        {
+            self.offer(&sweep.moves[best].apply(choice), &sweep.score(best));
+        }
+    }
+}
+
+fn wrong_answer() -> Error {
+    EngineError::Failed {
+        engine: "search".into(),
+        why: "the engine answered another question".into(),
+    }
+    .into()
+}

@@ -1,0 +1,290 @@
+//! All moves from a point, with their scores.
+
+use super::knobs::{Choice, Knobs};
+use super::score::{Score, Scorer, lagrangian};
+use crate::engine::MoveSums;
+use crate::merit::{Figure, MenuFigure, Quantity};
+use crate::plan::menu::{AcceptedWeights, FIXED_POINT, MenuRows};
+use crate::plan::{Configuration, MenuPoints, Plan, Setting};
+use std::sync::Arc;
+
+/// One knob to another place, or a threshold and the prescale of one path together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    pub first: (u32, u32),
+    pub second: Option<(u32, u32)>,
+}
+
+impl Move {
+    pub fn apply(self, choice: &Choice) -> Choice {
+        let mut moved = choice.clone();
+        for (knob, place) in std::iter::once(self.first).chain(self.second) {
+            moved[knob as usize] = place;
+        }
+        moved
+    }
+}
+
+/// The neighbours of a point.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    pub now: Score,
+    pub moves: Vec<Move>,
+    worth: Vec<f64>,
+    /// Limit after limit of each move.
+    excess: Vec<f64>,
+}
+
+impl Sweep {
+    pub fn new(now: Score) -> Self {
+        Self {
+            now,
+            moves: Vec::new(),
+            worth: Vec::new(),
+            excess: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, made: Move, score: &Score) {
+        self.moves.push(made);
+        self.worth.push(score.worth);
+        self.excess.extend(&score.excess);
+    }
+
+    /// The same of a row of figures.
+    pub fn push_row(&mut self, made: Move, scorer: &Scorer, row: &[f64]) {
+        self.moves.push(made);
+        self.worth.push(scorer.objective.worth(row));
+        self.excess
+            .extend(scorer.limits.iter().map(|limit| limit.excess(row)));
+    }
+
+    pub fn score(&self, made: usize) -> Score {
+        let limits = self.now.excess.len();
+        Score {
+            worth: self.worth[made],
+            excess: self.excess[made * limits..][..limits].to_vec(),
+        }
+    }
+
+    /// Of a move, what [`Score::lagrangian`] is.
+    pub fn lagrangian(&self, made: usize, prices: &[f64]) -> f64 {
+        let limits = self.now.excess.len();
+        let excess = &self.excess[made * limits..][..limits];
+        lagrangian(self.worth[made], excess, prices)
+    }
+
+    /// The move of the largest key above a floor; of equal ones the first.
+    pub fn largest(&self, floor: f64, key: impl Fn(f64, &[f64]) -> f64) -> Option<(usize, f64)> {
+        let limits = self.now.excess.len();
+        let mut found = None;
+        let mut most = floor;
+        for (i, &worth) in self.worth.iter().enumerate() {
+            let own = key(worth, &self.excess[i * limits..(i + 1) * limits]);
+            if own > most {
+                most = own;
+                found = Some((i, own));
+            }
+        }
+        found
+    }
+}
+
+/// Scores moves from the sums that one pass over the events gives: where every figure follows from what
+/// the whole menu accepts, and every knob is one ladder or one prescale.
+#[derive(Debug)]
+pub struct MenuSweep {
+    plan: Arc<Plan>,
+    menu: Arc<MenuPoints>,
+    figures: Vec<MenuFigure>,
+    /// What each place of each knob sets.
+    settings: Vec<Vec<Setting>>,
+    /// Knobs of a threshold and of the prescale of one path.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl MenuSweep {
+    /// None where other figures or knobs are asked for.
+    pub fn new(plan: &Arc<Plan>, knobs: &Knobs) -> Option<Self> {
+        let menu = plan.menu.clone()?;
+        let of_totals = |figure: &Figure| match figure {
+            Figure::Menu(MenuFigure::RateKhz(quantity)) => {
+                (*quantity == Quantity::Total).then_some(MenuFigure::RateKhz(*quantity))
+            }
+            Figure::Menu(figure) => Some(*figure),
+            _ => None,
+        };
+        let figures = plan
+            .figures
+            .iter()
+            .map(of_totals)
+            .collect::<Option<Vec<_>>>()?;
+        if knobs.len() != plan.space.axes.len() {
+            return None;
+        }
+        let mut settings = Vec::new();
+        for knob in 0..knobs.len() {
+            let axis = &plan.space.axes[knobs.axis(knob)];
+            let [binding] = axis.menu[..] else {
+                return None;
+            };
+            let setting = |place| menu.setting(&plan.space, binding, knobs.value(knob, place));
+            settings.push((0..knobs.size(knob)).map(setting).collect::<Vec<_>>());
+        }
+        let rows = &menu.events.rows;
+        let mut pairs = Vec::new();
+        for (a, of_a) in settings.iter().enumerate() {
+            for (b, of_b) in settings.iter().enumerate() {
+                if let (Setting::Level { ladder, .. }, Setting::Share { path, .. }) =
+                    (of_a[0], of_b[0])
+                    && rows.ladder_paths[ladder] == path
+                {
+                    pairs.push((a, b));
+                }
+            }
+        }
+        Some(Self {
+            plan: plan.clone(),
+            menu,
+            figures,
+            settings,
+            pairs,
+        })
+    }
+
+    /// The scores of all moves from a choice, whose sums are given.
+    pub fn sweep(&self, knobs: &Knobs, scorer: &Scorer, at: &Choice, sums: &MoveSums) -> Sweep {
+        let rows = &self.menu.events.rows;
+        let mut own = Configuration::default();
+        self.menu
+            .configure(&self.plan.space, &knobs.point(at), &mut own);
+        let around = Around::new(rows, sums);
+        let mut row = vec![0.0; self.figures.len()];
+        let fill = |row: &mut [f64], accepted: &AcceptedWeights| {
+            for (value, figure) in row.iter_mut().zip(&self.figures) {
+                *value = self.menu.events.figure(*figure, accepted);
+            }
+        };
+        fill(&mut row, &rows.weights(&sums.now));
+        let mut sweep = Sweep::new(scorer.score(&row));
+        let mut accepted = AcceptedWeights::none(rows.sums_of_weights.len());
+        for (knob, settings) in self.settings.iter().enumerate() {
+            for (place, setting) in (0u32..).zip(settings) {
+                if place == at[knob] {
+                    continue;
+                }
+                match *setting {
+                    Setting::Level { ladder, level } => {
+                        let share = own.kept_shares[rows.ladder_paths[ladder]];
+                        around.after(rows, ladder, level, share, &mut accepted);
+                    }
+                    Setting::Share { path, share } => {
+                        let ladder = rows.first_ladders[path];
+                        around.after(rows, ladder, own.levels[ladder], share, &mut accepted);
+                    }
+                }
+                let made = Move {
+                    first: (knob as u32, place),
+                    second: None,
+                };
+                fill(&mut row, &accepted);
+                sweep.push_row(made, scorer, &row);
+            }
+        }
+        for &(threshold, prescale) in &self.pairs {
+            let places = (0u32..).zip(&self.settings[prescale]);
+            for (share_place, share) in places.filter(|(p, _)| *p != at[prescale]) {
+                let Setting::Share { share, .. } = *share else {
+                    continue;
+                };
+                // A path that is off is the same at every threshold.
+                if share == 0.0 {
+                    continue;
+                }
+                let levels = (0u32..).zip(&self.settings[threshold]);
+                for (place, setting) in levels.filter(|(p, _)| *p != at[threshold]) {
+                    let Setting::Level { ladder, level } = *setting else {
+                        continue;
+                    };
+                    around.after(rows, ladder, level, share, &mut accepted);
+                    let made = Move {
+                        first: (threshold as u32, place),
+                        second: Some((prescale as u32, share_place)),
+                    };
+                    fill(&mut row, &accepted);
+                    sweep.push_row(made, scorer, &row);
+                }
+            }
+        }
+        sweep
+    }
+}
+
+/// The sums of a neighbourhood as weights by sample; each vector all first, then those selected.
+struct Around {
+    samples: usize,
+    /// By path.
+    without: Vec<Vec<f64>>,
+    /// By ladder: `[level][sample]`.
+    open: Vec<Vec<f64>>,
+}
+
+impl Around {
+    fn new(rows: &MenuRows, sums: &MoveSums) -> Self {
+        let samples = rows.sums_of_weights.len();
+        let add = |out: &mut [f64], class: usize, sum: u128| {
+            let class = &rows.classes[class];
+            let weight = class.unit * (sum as f64 / FIXED_POINT);
+            out[class.sample] += weight;
+            if class.selected {
+                out[samples + class.sample] += weight;
+            }
+        };
+        let without = sums.without.iter().map(|by_class| {
+            let mut out = vec![0.0; 2 * samples];
+            for (class, &sum) in by_class.iter().enumerate() {
+                add(&mut out, class, sum);
+            }
+            out
+        });
+        let open = sums
+            .open
+            .iter()
+            .zip(&rows.levels)
+            .map(|(by_class, levels)| {
+                let n = usize::from(*levels) + 1;
+                let mut out = vec![0.0; n * 2 * samples];
+                for (class, of_class) in by_class.chunks_exact(n).enumerate() {
+                    let levels = out.chunks_exact_mut(2 * samples);
+                    for (out, &sum) in levels.zip(of_class).filter(|(_, sum)| **sum > 0) {
+                        add(out, class, sum);
+                    }
+                }
+                out
+            });
+        Self {
+            samples,
+            without: without.collect(),
+            open: open.collect(),
+        }
+    }
+
+    /// What is accepted with a ladder at a level, its path keeping a share.
+    fn after(
+        &self,
+        rows: &MenuRows,
+        ladder: usize,
+        level: u8,
+        share: f64,
+        out: &mut AcceptedWeights,
+    ) {
+        let width = 2 * self.samples;
+        let without = &self.without[rows.ladder_paths[ladder]];
+        let open = &self.open[ladder][usize::from(level) * width..][..width];
+        let after = without.iter().zip(open).map(|(w, o)| w + share * o);
+        let places = out.all.iter_mut().chain(&mut out.selected);
+        for (place, weight) in places.zip(after) {
+            *place = weight;
+        }
+    }
+}
