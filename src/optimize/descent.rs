@@ -10,8 +10,11 @@ use super::knobs::Choice;
 use super::score::{Score, lagrangian};
 use super::sweep::{Move, Sweep};
 use crate::error::Result;
+use crate::random::Stream;
 use serde::{Deserialize, Serialize};
 
+/// The separate use of the study's seed by random starts.
+const STARTS: u64 = 0x7374_6172;
 /// Places on either side that a pair's first move tries.
 const PAIR_REACH: u32 = 6;
 /// Descents that bisect one price.
@@ -26,7 +29,11 @@ const GAIN: f64 = 1e-9;
 /// A descent from several starts, at any point of its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Descent {
-    starts: Vec<Choice>,
+    /// The study's own point.
+    own: Option<Choice>,
+    starts: u32,
+    begun: u32,
+    seed: u64,
     stage: Stage,
 }
 
@@ -69,11 +76,14 @@ struct Pairs {
 }
 
 impl Descent {
-    /// From several starts, one after the other; pairs of moves from the best of all.
-    pub fn new(mut starts: Vec<Choice>) -> Self {
-        starts.reverse();
+    /// From so many starts, one after the other: the study's own point, the loosest, one in the middle, the
+    /// strictest, then random ones; pairs of moves from the best of all.
+    pub fn new(own: Option<Choice>, starts: u32, seed: u64) -> Self {
         Self {
+            own,
             starts,
+            begun: 0,
+            seed,
             stage: Stage::Begin,
         }
     }
@@ -81,9 +91,37 @@ impl Descent {
     /// Pairs of moves only, from one point.
     pub fn polish(at: Choice, score: Score) -> Self {
         Self {
-            starts: Vec::new(),
+            own: None,
+            starts: 0,
+            begun: 0,
+            seed: 0,
             stage: Stage::Pairs(Pairs::new(at, score)),
         }
+    }
+
+    /// Takes so many starts in all, also when fewer are done already.
+    pub fn extend(&mut self, starts: u32) {
+        self.starts = self.starts.max(starts);
+        if self.is_done() && self.begun < self.starts {
+            self.stage = Stage::Begin;
+        }
+    }
+
+    fn next_start(&mut self, evaluator: &Evaluator) -> Option<Choice> {
+        if self.begun == self.starts {
+            return None;
+        }
+        self.begun += 1;
+        let knobs = &evaluator.knobs;
+        let mut fixed = self.own.iter().cloned();
+        let mut fixed = fixed
+            .by_ref()
+            .chain([0.0, 0.5, 1.0].map(|s| knobs.at_share(s)));
+        Some(fixed.nth(self.begun as usize - 1).unwrap_or_else(|| {
+            let mut random = Stream::new(self.seed, STARTS, u64::from(self.begun));
+            let place = |knob| (random.uniform() * f64::from(knobs.size(knob))) as u32;
+            (0..knobs.len()).map(place).collect()
+        }))
     }
 
     pub fn is_done(&self) -> bool {
@@ -97,7 +135,7 @@ impl Descent {
     pub fn step(&mut self, evaluator: &mut Evaluator) -> Result<()> {
         let stage = std::mem::replace(&mut self.stage, Stage::Done);
         self.stage = match stage {
-            Stage::Begin => match self.starts.pop() {
+            Stage::Begin => match self.next_start(evaluator) {
                 Some(start) => Stage::Pricing(Pricing::new(start, evaluator)),
                 None => match evaluator.progress.archive.first() {
                     Some((at, score)) => Stage::Pairs(Pairs::new(at.clone(), score.clone())),

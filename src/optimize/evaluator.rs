@@ -23,6 +23,18 @@ pub struct Progress {
     pub archive: Archive,
     /// Evaluations and worth of each feasible point that was better than all before.
     pub trace: Vec<(u64, f64)>,
+    /// Solvers that ended.
+    pub runs: Vec<SolverRun>,
+}
+
+/// What one solver did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SolverRun {
+    pub solver: String,
+    /// Of the whole search, when it ended.
+    pub evaluations: u64,
+    /// The best feasible worth then.
+    pub worth: Option<f64>,
 }
 
 /// Evaluates choices of knobs.

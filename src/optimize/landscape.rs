@@ -10,7 +10,9 @@ use argmin::core::{
 };
 use argmin::solver::simulatedannealing::Anneal;
 use std::borrow::Borrow;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// The separate use of the study's seed by annealing.
 const ANNEALING: u64 = 0x616e_6e65;
@@ -20,6 +22,9 @@ const ANNEALING: u64 = 0x616e_6e65;
 pub struct Landscape {
     evaluator: Arc<Mutex<Evaluator>>,
     seed: u64,
+    /// Set to a signal's number when the search should stop.
+    stop: Arc<AtomicI32>,
+    deadline: Option<Instant>,
 }
 
 /// A state with a choice of knobs; costs are negative worths.
@@ -30,7 +35,40 @@ impl Landscape {
         Self {
             evaluator: Arc::new(Mutex::new(evaluator)),
             seed,
+            stop: Arc::default(),
+            deadline: None,
         }
+    }
+
+    /// The same, to stop when the flag holds a signal's number, or at a time.
+    pub fn stopping(mut self, stop: Arc<AtomicI32>, deadline: Option<Instant>) -> Self {
+        (self.stop, self.deadline) = (stop, deadline);
+        self
+    }
+
+    /// The signal by which the search should stop; 0: none.
+    pub fn signal(&self) -> i32 {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Whether the time is up.
+    pub fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The evaluator, when no solver has it any more.
+    pub fn into_evaluator(self) -> Option<Evaluator> {
+        let evaluator = Arc::into_inner(self.evaluator)?;
+        Some(
+            evaluator
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     pub fn evaluator(&self) -> MutexGuard<'_, Evaluator> {
