@@ -148,6 +148,10 @@ impl<'p> MenuFigures<'p> {
             MenuFigure::Efficiency(sample) => events.efficiency_sigma(sample, own),
             MenuFigure::EfficiencyWhere(sample) => events.efficiency_where_sigma(sample, own),
             MenuFigure::MeanEfficiency => events.mean_efficiency_sigma(own),
+            MenuFigure::MinEfficiency => {
+                let least = events.min_efficiency(&events.rows.weights(own.sums));
+                least.map_or(f64::NAN, |(sample, _)| events.efficiency_sigma(sample, own))
+            }
             MenuFigure::Purity => events.purity_sigma(own),
         }
     }

@@ -245,6 +245,14 @@ impl QuotedMenu {
                 let (mean, sigma) = self.mean_efficiency()?;
                 Some((mean, sigma, None))
             }
+            MenuFigure::MinEfficiency => {
+                let own = self
+                    .signals
+                    .iter()
+                    .map(|s| s.sums.estimate(Quantity::Total));
+                let least = |a: Estimate, b: Estimate| if b.fraction < a.fraction { b } else { a };
+                own.reduce(least).map(of)
+            }
             MenuFigure::Purity => {
                 let (purity, sigma) = self.purity().unwrap_or((f64::NAN, f64::NAN));
                 Some((purity, sigma, None))

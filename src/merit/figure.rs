@@ -40,6 +40,8 @@ pub enum MenuFigure {
     /// The same of the events that its `where` selects.
     EfficiencyWhere(usize),
     MeanEfficiency,
+    /// That of the signal with the smallest.
+    MinEfficiency,
     Purity,
 }
 
@@ -147,6 +149,7 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
             "efficiency.mean".to_owned(),
             "1",
         );
+        add(MenuFigure::MinEfficiency, "efficiency.min".to_owned(), "1");
     }
     add(MenuFigure::Purity, "purity".to_owned(), "1");
     all
@@ -178,6 +181,7 @@ impl Figure {
             Self::Menu(MenuFigure::RateKhz(quantity)) => quantity == Quantity::Total,
             Self::Menu(
                 MenuFigure::EfficiencyWhere(_)
+                | MenuFigure::MinEfficiency
                 | MenuFigure::Acceptance
                 | MenuFigure::ReductionFactor,
             ) => false,

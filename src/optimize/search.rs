@@ -9,26 +9,14 @@ use super::landscape::{DescentState, Landscape};
 use super::score::Score;
 use super::stage::{Stage, Tell};
 use crate::error::Result;
+use crate::study::SolverKind;
 use argmin::core::{IterState, PopulationState};
 use argmin::solver::particleswarm::{Particle, ParticleSwarm};
 use argmin::solver::simulatedannealing::{SATempFunc, SimulatedAnnealing};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// Who searches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SolverKind {
-    /// Exhaustive where the space is small, else descent, checked by a swarm.
-    Auto,
-    Descent,
-    Swarm,
-    Annealing,
-    Exhaustive,
-}
 
 /// How to search.
 #[derive(Debug, Clone, PartialEq)]

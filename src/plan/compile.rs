@@ -257,11 +257,10 @@ impl SystemPlan {
 /// The figures that are tabled: those that are shown, and those by which points are kept.
 fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     let mut figures = shown(study, catalogue)?;
-    let budgets = study.budgets.iter().map(|b| &b.figure);
-    for name in budgets.chain(study.keep.figures()) {
+    for name in ranking(study) {
         let named = catalogue.iter().find(|f| f.name == name.value);
         match named {
-            None => return Err(unknown(name, catalogue).into()),
+            None => return Err(missing(study, name, catalogue).into()),
             Some(named) if !named.figure.is_tabled() => return Err(refuse_shares(name).into()),
             Some(named) if figures.contains(named) => {}
             Some(named) => figures.push(named.clone()),
@@ -270,6 +269,13 @@ fn choose(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     let place = |named: &Named| catalogue.iter().position(|f| f == named);
     figures.sort_by_key(place);
     Ok(figures)
+}
+
+/// Figures that decide which points are good.
+fn ranking(study: &Study) -> impl Iterator<Item = &Located<String>> {
+    let budgets = study.budgets.iter().map(|b| &b.figure);
+    let objectives = study.optimize.iter().flat_map(|o| o.figures());
+    budgets.chain(study.keep.figures()).chain(objectives)
 }
 
 /// Figures by name or by pattern (`threshold.*`), in catalogue order.
@@ -286,16 +292,7 @@ fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
     for pattern in wanted {
         let matched = |f: &&Named| matches(&pattern.value, &f.name);
         match catalogue.iter().find(matched) {
-            None if pattern.value.starts_with("rate_khz") && !has_background(study) => {
-                let message = format!(
-                    "`{}`: the study has no background sample, so no rates",
-                    pattern.value
-                );
-                return Err(Fault::new(pattern.place.clone(), message)
-                    .hint("rates come from samples of kind = \"background\"")
-                    .into());
-            }
-            None => return Err(unknown(pattern, catalogue).into()),
+            None => return Err(missing(study, pattern, catalogue).into()),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
                 return Err(refuse_shares(pattern).into());
             }
@@ -321,9 +318,24 @@ fn with_sigmas(figures: Vec<Named>) -> Vec<Named> {
     figures.into_iter().flat_map(with).collect()
 }
 
-fn has_background(study: &Study) -> bool {
+/// Why a figure is none of the study's: it has not the samples for it, or there is no such figure.
+fn missing(study: &Study, pattern: &Located<String>, catalogue: &[Named]) -> Fault {
     let samples = study.events().map_or(&[][..], |e| &e.samples);
-    samples.iter().any(|s| s.kind == SampleKind::Background)
+    for (prefix, kind, word, what) in [
+        ("rate_khz", SampleKind::Background, "background", "rates"),
+        ("efficiency", SampleKind::Signal, "signal", "efficiencies"),
+    ] {
+        let has_some = samples.iter().any(|s| s.kind == kind);
+        if pattern.value.starts_with(prefix) && study.has_menu() && !has_some {
+            let message = format!(
+                "`{}`: the study has no {word} sample, so no {what}",
+                pattern.value
+            );
+            return Fault::new(pattern.place.clone(), message)
+                .hint(format!("{what} come from samples of kind = \"{word}\""));
+        }
+    }
+    unknown(pattern, catalogue)
 }
 
 fn unknown(pattern: &Located<String>, catalogue: &[Named]) -> Fault {

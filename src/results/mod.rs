@@ -14,6 +14,7 @@ pub use directory::Staging;
 pub use histograms::Histograms;
 pub use manifest::Manifest;
 pub use menu_record::MenuRecord;
+pub use optimum::Optimum;
 pub use rate_table::{cms_rate_table, rate_table};
 pub use summary::Summary;
 pub use table::Table;

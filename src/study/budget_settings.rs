@@ -1,16 +1,9 @@
 //! `[[optimize.budget]]`: limits of figures, which decide what is feasible.
 
 use super::{Located, Source};
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use serde::Deserialize;
 use toml::Spanned;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawOptimize {
-    #[serde(default)]
-    pub budget: Vec<Spanned<RawBudget>>,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +11,7 @@ pub struct RawBudget {
     pub figure: Spanned<String>,
     pub min: Option<Spanned<f64>>,
     pub max: Option<Spanned<f64>>,
+    pub confidence: Option<Spanned<f64>>,
 }
 
 /// A figure and its limits, both inclusive.
@@ -26,6 +20,9 @@ pub struct BudgetSettings {
     pub figure: Located<String>,
     pub min: Option<f64>,
     pub max: Option<f64>,
+    /// With it the one-sided upper limit of the figure at this confidence is within `max`, on events that
+    /// the search does not see.
+    pub confidence: Option<Located<f64>>,
 }
 
 impl BudgetSettings {
@@ -50,10 +47,43 @@ impl BudgetSettings {
             }
             _ => {}
         }
+        let confidence = match &own.confidence {
+            None => None,
+            Some(level) if own.max.is_none() => {
+                return Err(fault(level.span(), "`confidence` is that of a `max`").into());
+            }
+            Some(level) if !(0.5..1.0).contains(level.get_ref()) => {
+                return Err(
+                    fault(level.span(), "a confidence is at least 0.5 and below 1")
+                        .hint("confidence = 0.95")
+                        .into(),
+                );
+            }
+            Some(level) => Some(Located::of(source, level, *level.get_ref())),
+        };
         Ok(Self {
+            confidence,
             figure: Located::of(source, &own.figure, own.figure.get_ref().clone()),
             min: value(min),
             max: value(max),
         })
+    }
+
+    /// Two budgets of one figure of which no value meets both.
+    pub(super) fn refuse_contradictions(all: &[Self]) -> Result<()> {
+        for (i, budget) in all.iter().enumerate() {
+            for other in &all[..i] {
+                let beyond = |min: Option<f64>, max: Option<f64>| {
+                    min.zip(max).is_some_and(|(min, max)| min > max)
+                };
+                if budget.figure.value == other.figure.value
+                    && (beyond(budget.min, other.max) || beyond(other.min, budget.max))
+                {
+                    let message = format!("no `{}` meets both of its budgets", budget.figure.value);
+                    return Err(Fault::new(budget.figure.place.clone(), message).into());
+                }
+            }
+        }
+        Ok(())
     }
 }

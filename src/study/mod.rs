@@ -15,6 +15,7 @@ mod level;
 mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
+mod optimize_settings;
 mod prescale_table;
 mod raw;
 mod raw_diagnostics;
@@ -46,6 +47,7 @@ pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
+pub use optimize_settings::{ObjectiveSettings, OptimizeSettings, SolverKind};
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use scan_settings::{RateOf, ScanRate, ScanSettings};
 pub use setting::{Setting, SettingValue, parse_override};
@@ -89,6 +91,8 @@ pub struct Study {
     pub keep: KeepSettings,
     /// What decides which points are feasible.
     pub budgets: Vec<BudgetSettings>,
+    /// What is to be optimised; none: nothing.
+    pub optimize: Option<OptimizeSettings>,
     pub marks: Vec<MarkSpec>,
     pub scenarios: Vec<ScenarioSpec>,
     /// Thresholds of the menu that are moved one at a time.
@@ -351,6 +355,7 @@ impl Study {
             figures,
             keep: KeepSettings::All,
             budgets: Vec::new(),
+            optimize: None,
             marks,
             scenarios: Vec::new(),
             scans: Vec::new(),
@@ -365,15 +370,32 @@ impl Study {
             study.add_scenario(raw)?;
         }
         study.add_diagnostics(&raw)?;
+        study.add_optimize(&raw)?;
         study.add_keep(&raw)?;
         Ok(study)
     }
 
-    fn add_keep(&mut self, raw: &RawStudy) -> Result<()> {
+    fn add_optimize(&mut self, raw: &RawStudy) -> Result<()> {
         for budget in &raw.optimize.budget {
             self.budgets
                 .push(BudgetSettings::check(&self.source, budget)?);
         }
+        BudgetSettings::refuse_contradictions(&self.budgets)?;
+        self.optimize = OptimizeSettings::check(&self.source, &raw.optimize)?;
+        let validation = self.optimize.as_ref().map_or(0.0, |o| o.validation);
+        let asked = self.budgets.iter().find_map(|b| b.confidence.as_ref());
+        match asked.filter(|_| validation == 0.0) {
+            None => Ok(()),
+            Some(confidence) => Err(Fault::new(
+                confidence.place.clone(),
+                "a confidence needs events that the search does not see",
+            )
+            .hint("[optimize] validation = 0.3 keeps 30 % of them from it")
+            .into()),
+        }
+    }
+
+    fn add_keep(&mut self, raw: &RawStudy) -> Result<()> {
         let Some(keep) = &raw.explore.keep else {
             return Ok(());
         };

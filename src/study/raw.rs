@@ -1,6 +1,6 @@
 //! A study as written: every key that TOML may hold, unchecked, with the place it stands at.
 
-use super::budget_settings::RawOptimize;
+use super::optimize_settings::RawOptimize;
 use super::raw_diagnostics::{RawScan, RawTargets, RawTurnOn};
 use super::raw_events::RawEvents;
 use super::raw_menu::RawMenu;

@@ -69,6 +69,7 @@ impl MenuPlan {
             MenuFigure::Efficiency(sample) => Some(self.efficiency(sample, accepted)),
             MenuFigure::EfficiencyWhere(sample) => self.efficiency_where(sample, accepted),
             MenuFigure::MeanEfficiency => self.mean_efficiency(accepted),
+            MenuFigure::MinEfficiency => self.min_efficiency(accepted).map(|(_, least)| least),
             MenuFigure::Purity => self.purity(accepted),
         };
         value.unwrap_or(f64::NAN)
@@ -164,6 +165,14 @@ impl MenuPlan {
         });
         let signal_hz = rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))?;
         Some(signal_hz / (signal_hz + background_hz))
+    }
+
+    /// The signal with the smallest efficiency, of equal ones the first; none: the study has no signal.
+    pub fn min_efficiency(&self, accepted: &AcceptedWeights) -> Option<(usize, f64)> {
+        let signals = self.samples.iter().enumerate();
+        let signals = signals.filter(|(_, s)| s.kind == SampleKind::Signal);
+        let own = signals.map(|(sample, _)| (sample, self.efficiency(sample, accepted)));
+        own.reduce(|least, next| if next.1 < least.1 { next } else { least })
     }
 
     /// Mean efficiency of the signals, weighted by their importance; none: the study has no signal.
