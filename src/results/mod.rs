@@ -6,6 +6,7 @@ pub mod directory;
 pub mod histograms;
 pub mod manifest;
 pub mod menu_record;
+pub mod optimum;
 pub mod rate_table;
 pub mod summary;
 pub mod table;
