@@ -174,7 +174,7 @@ fn main() -> trigscape::Result<()> {
     let rows = MenuRows::of(&ladders, &all);
     let mut nominal = Configurations::new(menu.paths.len(), menu.paths.len());
     nominal.push_unprescaled(&vec![15; menu.paths.len()]);
-    let accepted = rows.weight(0, &totals(&rows, &nominal)) / rows.sums_of_weights[0];
+    let accepted = rows.weights(&totals(&rows, &nominal)).all[0] / rows.sums_of_weights[0];
     println!(
         "rows of {} events in {:.0} ms, {:.1} MB; background accepted near nominal thresholds {:.3} %",
         rows.events(),

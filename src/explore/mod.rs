@@ -12,6 +12,7 @@ mod menu_record;
 mod point;
 mod progress;
 mod quoted;
+mod quoted_levels;
 mod record;
 mod row_writer;
 mod same_events;

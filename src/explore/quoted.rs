@@ -93,10 +93,7 @@ pub(super) fn quote_beside(
     onlooker: &mut dyn Onlooker,
 ) -> Result<QuotedMenu> {
     let events = study.events()?;
-    let groups: Vec<Option<usize>> = menu.paths.iter().map(|p| p.group).collect();
-    let none = || MenuSums::new(&menu.kept_shares(), &groups, menu.groups.len());
-    let mut background: Option<MenuSums> = None;
-    let mut signals = Vec::new();
+    let mut quoted = QuotedMenu::new(&menu, &events.samples, events.normalisation);
     // Every sample is looked up before the first is read.
     let mut samples = Vec::new();
     for settings in &events.samples {
@@ -109,10 +106,7 @@ pub(super) fn quote_beside(
         menus.push(on_sample);
     }
     for (number, (sample, on_sample)) in samples.iter().zip(&menus).enumerate() {
-        let mut own = match sample.settings.kind {
-            SampleKind::Background => background.take().unwrap_or_else(none),
-            SampleKind::Signal => none(),
-        };
+        let mut own = quoted.begin(sample.settings.kind);
         let mut denominator = WeightedSums::new(1);
         for chunk in sample.chunks(events, on_sample.request())? {
             let chunk = chunk?;
@@ -141,27 +135,59 @@ pub(super) fn quote_beside(
         if own.weights().sum_of_weights() <= 0.0 {
             return Err(no_weight(&sample.settings, own.weights().sum_of_weights()).into());
         }
-        match sample.settings.kind {
-            SampleKind::Background => background = Some(own),
-            SampleKind::Signal => signals.push(QuotedSignal {
+        quoted.end(number, &sample.settings, own, denominator);
+    }
+    Ok(quoted)
+}
+
+impl QuotedMenu {
+    /// Without samples yet.
+    pub(super) fn new(
+        menu: &Menu,
+        samples: &[SampleSettings],
+        normalisation: Normalisation,
+    ) -> Self {
+        Self {
+            catalogue: menu_catalogue(menu, samples),
+            menu: menu.clone(),
+            normalisation,
+            background: None,
+            signals: Vec::new(),
+        }
+    }
+
+    /// The sums to which a sample's events are added.
+    pub(super) fn begin(&mut self, kind: SampleKind) -> MenuSums {
+        let menu = &self.menu;
+        let none = || {
+            let groups: Vec<Option<usize>> = menu.paths.iter().map(|p| p.group).collect();
+            MenuSums::new(&menu.kept_shares(), &groups, menu.groups.len())
+        };
+        match kind {
+            SampleKind::Background => self.background.take().unwrap_or_else(none),
+            SampleKind::Signal => none(),
+        }
+    }
+
+    /// Takes up the sums of a numbered sample, and the total over the events that its `where` selects.
+    pub(super) fn end(
+        &mut self,
+        number: usize,
+        settings: &SampleSettings,
+        own: MenuSums,
+        denominator: WeightedSums,
+    ) {
+        match settings.kind {
+            SampleKind::Background => self.background = Some(own),
+            SampleKind::Signal => self.signals.push(QuotedSignal {
                 sample: number,
-                settings: sample.settings.clone(),
-                denominator: sample.settings.condition.as_ref().map(|_| denominator),
+                settings: settings.clone(),
+                denominator: settings.condition.as_ref().map(|_| denominator),
                 sums: own,
             }),
         }
     }
-    let catalogue = menu_catalogue(study.menu()?, &events.samples);
-    Ok(QuotedMenu {
-        catalogue,
-        menu,
-        normalisation: events.normalisation,
-        background,
-        signals,
-    })
-}
 
-impl QuotedMenu {
     /// A rate of the background [kHz]; none without background.
     pub fn rate_khz(&self, quantity: Quantity) -> Option<Estimate> {
         let background = self.background.as_ref()?;

@@ -6,6 +6,7 @@ use super::ladder::Ladders;
 use super::path::Menu;
 use super::sample::SampleMenu;
 use super::search::Search;
+use super::stratum_weights::StratumWeights;
 use crate::error::{Fault, Result};
 use crate::events::Chunk;
 use rayon::prelude::*;
@@ -50,32 +51,6 @@ pub struct CriticalLevels {
     pub strata: Vec<StratumWeights>,
 }
 
-/// The weights of a stratum's events, those that pass nothing among them.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct StratumWeights {
-    /// Its number in the sample; none: events are drawn freely, not in fixed numbers by stratum.
-    pub number: Option<i64>,
-    pub all: WeightSums,
-    /// Of the events that satisfy the sample's `where`.
-    pub selected: WeightSums,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct WeightSums {
-    pub events: u64,
-    pub sum: f64,
-    /// Sum of the squared weights.
-    pub squares: f64,
-}
-
-impl WeightSums {
-    fn add(&mut self, weight: f64) {
-        self.events += 1;
-        self.sum += weight;
-        self.squares += weight * weight;
-    }
-}
-
 /// What is known of events besides their levels.
 #[derive(Debug, Clone, Copy)]
 pub struct Events<'a> {
@@ -84,6 +59,17 @@ pub struct Events<'a> {
     pub selected: Option<&'a [bool]>,
     /// None: the sample has no strata.
     pub strata: Option<&'a [i64]>,
+}
+
+impl<'a> Events<'a> {
+    /// Those of a chunk, and which of them satisfy the sample's `where`.
+    pub fn of(chunk: &'a Chunk, selected: Option<&'a [bool]>) -> Self {
+        Self {
+            weights: &chunk.weights,
+            selected,
+            strata: chunk.strata.as_deref(),
+        }
+    }
 }
 
 impl Menu {
@@ -195,17 +181,23 @@ impl CriticalLevels {
     pub fn add(&mut self, menu: &SampleMenu<'_>, ladders: &Ladders, chunk: &Chunk) -> Result<()> {
         let levels = menu.critical_levels(ladders, chunk)?;
         let selected = menu.denominator(chunk);
-        let events = Events {
-            weights: &chunk.weights,
-            selected: selected.as_deref(),
-            strata: chunk.strata.as_deref(),
-        };
-        self.keep(&levels, events);
+        self.keep(&levels, Events::of(chunk, selected.as_deref()));
         Ok(())
     }
 
     /// Adds events, of which only those are kept that pass anything.
     pub fn keep(&mut self, levels: &EventLevels, events: Events<'_>) {
+        self.keep_those(levels, events, |_| true);
+    }
+
+    /// The same of some of the events, by their place among those that are given; others are as if they
+    /// were not there.
+    pub fn keep_those(
+        &mut self,
+        levels: &EventLevels,
+        events: Events<'_>,
+        is_own: impl Fn(usize) -> bool,
+    ) {
         let Events {
             weights,
             selected,
@@ -213,10 +205,11 @@ impl CriticalLevels {
         } = events;
         let width = levels.first.len() / weights.len().max(1);
         let mut further = levels.further.iter().peekable();
-        for (event, &weight) in weights.iter().enumerate() {
+        for (event, &weight) in weights.iter().enumerate().filter(|(e, _)| is_own(*e)) {
             let selected = selected.map(|s| s[event]);
             let stratum = self.stratum(strata.map(|s| s[event]));
             self.strata[usize::from(stratum)].all.add(weight);
+            self.events += 1;
             self.sum_of_weights += weight;
             if let Some(selected) = selected {
                 let sum = self.selected_sum.get_or_insert(0.0);
@@ -232,9 +225,11 @@ impl CriticalLevels {
                 self.selected.extend(selected);
                 self.stratum_of.push(stratum);
                 self.levels.first.extend_from_slice(row);
-                while let Some(corner) = further.next_if(|f| f.event as usize == event) {
-                    let event = kept;
-                    self.levels.further.push(FurtherCorner { event, ..*corner });
+                while let Some(corner) = further.next_if(|f| f.event as usize <= event) {
+                    if corner.event as usize == event {
+                        let event = kept;
+                        self.levels.further.push(FurtherCorner { event, ..*corner });
+                    }
                 }
             }
         }
@@ -242,7 +237,6 @@ impl CriticalLevels {
         for (sum, own) in self.levels.refused.iter_mut().zip(&levels.refused) {
             *sum += own;
         }
-        self.events += weights.len() as u64;
     }
 
     /// The place of a stratum. Samples have few of them: readers refuse more than 256.

@@ -107,6 +107,39 @@ impl Ladders {
         self
     }
 
+    /// The menu at a level of every ladder and a kept share of every path. A ladder's number of levels
+    /// means that its path is off.
+    ///
+    /// # Panics
+    /// If there is not one level a ladder and one share a path of the menu.
+    pub fn menu_at(&self, menu: &Menu, levels: &[u8], kept_shares: &[f64]) -> Menu {
+        assert_eq!(levels.len(), self.counts.len(), "one level a ladder");
+        assert_eq!(kept_shares.len(), menu.paths.len(), "one share a path");
+        let mut made = menu.clone();
+        let mut first = 0;
+        for ((path, own), share) in made.paths.iter_mut().zip(&self.paths).zip(kept_shares) {
+            let range = first..first + own.count;
+            first = range.end;
+            let (levels, counts) = (&levels[range.clone()], &self.counts[range]);
+            if levels.iter().zip(counts).any(|(level, n)| level >= n) {
+                path.kept_share = 0.0;
+                continue;
+            }
+            // Events that pass were not looked for where the path is off for good.
+            path.kept_share = if own.on { *share } else { 0.0 };
+            for (leg, new) in path.legs.iter_mut().enumerate() {
+                let (Leg::Object { threshold, .. } | Leg::Scalar { threshold, .. }) = new;
+                let level = match own.of_leg[leg] {
+                    Some(ladder) => levels[ladder],
+                    None if own.count == 1 => levels[0],
+                    None => 0,
+                };
+                *threshold = own.thresholds[leg][usize::from(level)];
+            }
+        }
+        made
+    }
+
     /// The path of each ladder, ascending.
     pub fn paths(&self) -> Vec<usize> {
         self.ladder_paths.clone()

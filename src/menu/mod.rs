@@ -14,16 +14,16 @@ mod path;
 mod sample;
 mod search;
 mod selection;
+mod stratum_weights;
 mod turn_on;
 
 pub use corners::{Corner, MAX_CORNERS};
-pub use critical::{
-    CriticalLevels, EventLevels, Events, FurtherCorner, StratumWeights, WeightSums,
-};
+pub use critical::{CriticalLevels, EventLevels, Events, FurtherCorner};
 pub use exact::{FoundNan, Passes};
 pub use ladder::{Ladders, MAX_LEVELS, Moved, PathAxis};
 pub use level::{Threshold, rounded_level};
 pub use path::{Leg, Menu, Path};
 pub use sample::SampleMenu;
 pub use selection::{Selection, Slot};
+pub use stratum_weights::{StratumWeights, WeightSums};
 pub use turn_on::{Entry, TurnOn};

@@ -1,7 +1,8 @@
 //! The catalogue of figures of merit: names, units, order.
 
 use super::Quantity;
-use crate::study::{MenuSettings, SampleKind, SampleSettings, quoted};
+use crate::menu::Menu;
+use crate::study::{SampleKind, SampleSettings, quoted};
 
 /// A named number of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,7 +94,7 @@ pub fn catalogue(stages: &[&str], nodes: &[&str]) -> Vec<Named> {
 type Numbered = fn(usize) -> Quantity;
 
 /// Every figure of a menu on samples, in the order in which they are shown.
-pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Named> {
+pub fn menu_catalogue(menu: &Menu, samples: &[SampleSettings]) -> Vec<Named> {
     let mut all = Vec::new();
     let mut add = |figure, name, unit| {
         all.push(Named {
@@ -112,8 +113,8 @@ pub fn menu_catalogue(menu: &MenuSettings, samples: &[SampleSettings]) -> Vec<Na
             add(MenuFigure::RateKhz(quantity), name, "kHz");
         };
         rate("total".to_owned(), Quantity::Total);
-        let paths: Vec<&str> = menu.paths.iter().map(|p| p.name.value.as_str()).collect();
-        let groups = menu.groups();
+        let paths: Vec<&str> = menu.paths.iter().map(|p| p.name.as_str()).collect();
+        let groups: Vec<&str> = menu.groups.iter().map(String::as_str).collect();
         let families: [(&str, &[&str], Numbered); 7] = [
             ("path", &paths, Quantity::Path),
             ("pure", &paths, Quantity::Pure),

@@ -2,6 +2,7 @@
 
 use super::shares::Shares;
 use super::weighted::{Estimate, WeightedSums};
+use crate::menu::WeightSums;
 
 /// What is counted of every event, as a fraction of the weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,6 +80,29 @@ impl MenuSums {
         if !self.sums.event(weight, sample, stratum) {
             return false;
         }
+        self.count(passing);
+        true
+    }
+
+    /// Adds events of a stratum by their weights alone, as [`WeightedSums::events_of`].
+    #[must_use]
+    pub fn add_weights(
+        &mut self,
+        sample: usize,
+        stratum: Option<i64>,
+        all: &WeightSums,
+    ) -> Option<usize> {
+        self.sums.events_of(sample, stratum, all)
+    }
+
+    /// Adds what is kept of an event whose weight was added with those of its stratum.
+    pub fn add_known(&mut self, weight: f64, place: usize, passing: impl Iterator<Item = usize>) {
+        self.sums.known_event(weight, place);
+        self.count(passing);
+    }
+
+    /// Counts the event at hand with the paths that it passes.
+    fn count(&mut self, passing: impl Iterator<Item = usize>) {
         let mut buffers = std::mem::take(&mut self.buffers);
         buffers.passing.clear();
         buffers
@@ -88,7 +112,6 @@ impl MenuSums {
             self.add_passing(&mut buffers);
         }
         self.buffers = buffers;
-        true
     }
 
     fn add_passing(&mut self, b: &mut Buffers) {

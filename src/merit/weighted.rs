@@ -1,5 +1,6 @@
 //! Fractions of weighted events, many at a time, with their errors (MODEL.md section 3).
 
+use crate::menu::WeightSums;
 use std::collections::BTreeMap;
 
 /// A fraction of the weight, and how well it is known.
@@ -29,11 +30,9 @@ impl Estimate {
 /// The weights of a stratum's events.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Weights {
-    events: u64,
     /// Generated in this number, so that only the spread within it counts.
     fixed_size: bool,
-    sum: f64,
-    squares: f64,
+    all: WeightSums,
 }
 
 /// Sums over the events that one quantity accepts.
@@ -61,8 +60,6 @@ pub struct WeightedSums {
     kept: Vec<Kept>,
     current: usize,
     weight: f64,
-    largest: f64,
-    negative: u64,
 }
 
 impl WeightedSums {
@@ -77,8 +74,6 @@ impl WeightedSums {
             kept: Vec::new(),
             current: 0,
             weight: 0.0,
-            largest: 0.0,
-            negative: 0,
         }
     }
 
@@ -86,33 +81,52 @@ impl WeightedSums {
     /// than [`WeightedSums::MAX_STRATA`] strata: the event is then not counted.
     #[must_use]
     pub fn event(&mut self, weight: f64, sample: usize, stratum: Option<i64>) -> bool {
+        let Some(place) = self.place(sample, stratum) else {
+            return false;
+        };
+        self.weights[place].all.add(weight);
+        self.known_event(weight, place);
+        true
+    }
+
+    /// Adds events of a stratum by their weights alone; those of which quantities are counted come by
+    /// [`WeightedSums::known_event`] then. Gives the place of the stratum; none where there are too many.
+    #[must_use]
+    pub fn events_of(
+        &mut self,
+        sample: usize,
+        stratum: Option<i64>,
+        all: &WeightSums,
+    ) -> Option<usize> {
+        let place = self.place(sample, stratum)?;
+        self.weights[place].all.merge(all);
+        Some(place)
+    }
+
+    /// Begins an event whose weight is among those of its stratum.
+    pub fn known_event(&mut self, weight: f64, place: usize) {
+        self.current = place;
+        self.weight = weight;
+    }
+
+    fn place(&mut self, sample: usize, stratum: Option<i64>) -> Option<usize> {
         // Samples without strata share one: their weights are known relative to each other.
         let key = stratum.map_or((usize::MAX, 0), |h| (sample, h));
-        self.current = match self.index.get(&key) {
-            Some(current) => *current,
-            None => {
-                let next = self.weights.len();
-                if next == Self::MAX_STRATA {
-                    return false;
-                }
-                self.index.insert(key, next);
-                self.weights.push(Weights {
-                    fixed_size: stratum.is_some(),
-                    ..Weights::default()
-                });
-                self.kept
-                    .resize((next + 1) * self.quantities, Kept::default());
-                next
-            }
-        };
-        let stratum = &mut self.weights[self.current];
-        stratum.events += 1;
-        stratum.sum += weight;
-        stratum.squares += weight * weight;
-        self.weight = weight;
-        self.largest = self.largest.max(weight.abs());
-        self.negative += u64::from(weight < 0.0);
-        true
+        if let Some(known) = self.index.get(&key) {
+            return Some(*known);
+        }
+        let next = self.weights.len();
+        if next == Self::MAX_STRATA {
+            return None;
+        }
+        self.index.insert(key, next);
+        self.weights.push(Weights {
+            fixed_size: stratum.is_some(),
+            ..Weights::default()
+        });
+        self.kept
+            .resize((next + 1) * self.quantities, Kept::default());
+        Some(next)
     }
 
     /// Counts the event for a quantity, at most once, with acceptance `a`.
@@ -129,28 +143,29 @@ impl WeightedSums {
     }
 
     pub fn events(&self) -> u64 {
-        self.weights.iter().map(|s| s.events).sum()
+        self.weights.iter().map(|s| s.all.events).sum()
     }
 
     /// Sum of the weights.
     pub fn sum_of_weights(&self) -> f64 {
-        self.weights.iter().map(|s| s.sum).sum()
+        self.weights.iter().map(|s| s.all.sum).sum()
     }
 
     /// (sum w)^2 / sum w^2: as many events of equal weight tell as much.
     pub fn effective_events(&self) -> f64 {
-        let squares: f64 = self.weights.iter().map(|s| s.squares).sum();
+        let squares: f64 = self.weights.iter().map(|s| s.all.squares).sum();
         self.sum_of_weights().powi(2) / squares
     }
 
     /// What the heaviest event adds to a fraction: its resolution.
     pub fn one_event(&self) -> f64 {
-        self.largest / self.sum_of_weights()
+        let largest = self.weights.iter().map(|s| s.all.largest);
+        largest.fold(0.0, f64::max) / self.sum_of_weights()
     }
 
     /// Events of negative weight.
     pub fn negative_events(&self) -> u64 {
-        self.negative
+        self.weights.iter().map(|s| s.all.negative).sum()
     }
 
     /// The number of strata; 0 where no event has one.
@@ -199,15 +214,15 @@ impl WeightedSums {
 /// sum w^2 (a - eps)^2 over the events of a stratum; about their mean and with n / (n - 1) where
 /// strata have fixed sizes.
 fn variance(weights: &Weights, kept: &Kept, eps: f64) -> f64 {
-    let squares = kept.squares - 2.0 * eps * kept.weighted + eps * eps * weights.squares;
+    let squares = kept.squares - 2.0 * eps * kept.weighted + eps * eps * weights.all.squares;
     if !weights.fixed_size {
         return squares;
     }
-    if weights.events < 2 {
+    if weights.all.events < 2 {
         return 0.0;
     }
-    let n = weights.events as f64;
-    let sum = kept.sum - eps * weights.sum;
+    let n = weights.all.events as f64;
+    let sum = kept.sum - eps * weights.all.sum;
     n / (n - 1.0) * (squares - sum * sum / n)
 }
 

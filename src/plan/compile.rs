@@ -84,8 +84,8 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
         }
         _ => None,
     };
-    if let Some(settings) = settings {
-        all.extend(menu_catalogue(settings, &study.events()?.samples));
+    if let Some(CompiledMenu { menu, .. }) = &menu {
+        all.extend(menu_catalogue(menu, &study.events()?.samples));
     }
     let figures = with_sigmas(choose(study, &all)?);
     let plan = Arc::new(Plan {

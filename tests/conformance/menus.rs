@@ -31,7 +31,7 @@ fn pairs_agree(engine: &GpuEngine, seeds: std::ops::Range<u64>) {
         // The reference is slow, and the sums are the same: a few of each pair.
         for c in (0..configurations.len()).step_by(17) {
             for sample in 0..case.samples.len() {
-                let own = rows.weight(sample, &got[c * classes..(c + 1) * classes]);
+                let own = rows.weights(&got[c * classes..(c + 1) * classes]).all[sample];
                 let (levels, shares) = (configurations.levels_of(c), configurations.shares_of(c));
                 let (naive, passing) = case.naive(sample, levels, shares);
                 let within = passing * (rows.rounding + 1e-6);

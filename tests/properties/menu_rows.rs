@@ -141,14 +141,14 @@ proptest! {
             configurations.push(configuration, &shares);
             let own = &sums[i * classes..(i + 1) * classes];
             for sample in 0..2 {
-                let (got, expected) = (rows.weight(sample, own), case.accepted(sample, configuration));
+                let (got, expected) = (rows.weights(own).all[sample], case.accepted(sample, configuration));
                 prop_assert!(close(got, expected), "{got} instead of {expected}");
             }
         }
         let sums = totals(&rows, &configurations);
         for (i, configuration) in case.configurations.chunks_exact(paths).enumerate() {
             for sample in 0..2 {
-                let got = rows.weight(sample, &sums[i * classes..(i + 1) * classes]);
+                let got = rows.weights(&sums[i * classes..(i + 1) * classes]).all[sample];
                 let (expected, passing) = case.kept(sample, configuration, &shares);
                 let within = passing / f64::from(1 << 20);
                 prop_assert!((got - expected).abs() <= within, "{got} instead of {expected}");
@@ -169,7 +169,7 @@ proptest! {
                 let mut own = shares.clone();
                 own[path] = 0.37;
                 for sample in 0..2 {
-                    let got = rows.weight(sample, &nearby.after(&rows, path, level, 0.37));
+                    let got = rows.weights(&nearby.after(&rows, path, level, 0.37)).all[sample];
                     let (expected, passing) = case.kept(sample, &moved, &own);
                     let (_, before) = case.kept(sample, configuration, &shares);
                     let within = passing.max(before) / f64::from(1 << 20);

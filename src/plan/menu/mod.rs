@@ -6,16 +6,20 @@
 
 mod block;
 mod configurations;
+mod events;
 mod layout;
 mod samples;
 mod sigma;
+mod split;
 mod weights;
 
 pub use block::{Alternative, BLOCK_EVENTS, BLOCK_WORDS, Block, SparseLevels};
 pub use configurations::Configurations;
+pub use events::{MenuEvents, no_weight, too_many_strata};
 pub use layout::SampleLevels;
-pub use samples::{MenuPlan, no_weight, too_many_strata};
+pub use samples::MenuPlan;
 pub use sigma::AcceptedSums;
+pub use split::{Part, Split};
 pub use weights::Class;
 
 use crate::menu::StratumWeights;

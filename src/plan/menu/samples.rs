@@ -1,14 +1,12 @@
 //! The rows of a study's samples, and what turns accepted weights into rates and efficiencies.
 
-use super::{AcceptedSums, AcceptedWeights, MenuRows, SampleLevels};
-use crate::error::{Fault, Result};
-use crate::events::{Sample, memory_bound};
-use crate::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
-use crate::merit::{MenuFigure, WeightedSums};
+use super::{AcceptedSums, AcceptedWeights, MenuEvents, MenuRows, Part, SampleLevels};
+use crate::error::Result;
+use crate::events::Sample;
+use crate::menu::{CriticalLevels, Ladders, Menu};
+use crate::merit::MenuFigure;
 use crate::study::{EventsSettings, Normalisation, SampleKind, SampleSettings};
-
-/// Events of a sample at most: rows number them with 32 bits.
-const MOST_EVENTS: usize = u32::MAX as usize;
+use std::borrow::Borrow;
 
 /// A menu whose thresholds vary, on the samples of a study.
 #[derive(Debug, Clone)]
@@ -23,41 +21,14 @@ impl MenuPlan {
     /// Reads the samples once.
     ///
     /// # Errors
-    /// A [`Fault`]: a column that a sample has not, NaNs, weights that do not add up to more than 0, more
-    /// events than fit the memory bound, legs that vary independently with too many ways to pass.
+    /// Those of [`MenuEvents::read`].
     pub fn read(
         menu: &Menu,
         ladders: &Ladders,
         events: &EventsSettings,
         samples: &[Sample],
     ) -> Result<Self> {
-        // Every sample is looked up before the first is read.
-        let on_samples = samples.iter().map(|s| SampleMenu::new(menu, events, s));
-        let on_samples = on_samples.collect::<Result<Vec<_>>>()?;
-        let mut critical = Vec::new();
-        let mut bytes = 0;
-        for (sample, on_sample) in samples.iter().zip(&on_samples) {
-            let mut levels = CriticalLevels::default();
-            for chunk in sample.chunks(events, on_sample.request())? {
-                levels.add(on_sample, ladders, &chunk?)?;
-                if levels.strata.len() > WeightedSums::MAX_STRATA {
-                    return Err(too_many_strata(&sample.settings).into());
-                }
-                let events = levels.weights.len();
-                refuse_size(events, bytes + levels.row_bytes(ladders), &sample.settings)?;
-            }
-            levels.refuse_corners(menu, &sample.settings.name.value)?;
-            if levels.sum_of_weights <= 0.0 {
-                return Err(no_weight(&sample.settings, levels.sum_of_weights).into());
-            }
-            bytes += levels.row_bytes(ladders);
-            critical.push(levels);
-        }
-        Ok(Self {
-            rows: MenuRows::of(ladders, &critical),
-            samples: samples.iter().map(|s| s.settings.clone()).collect(),
-            normalisation: events.normalisation,
-        })
+        Ok(MenuEvents::read(menu, ladders, events, samples, None)?.plan(Part::All))
     }
 
     /// A figure from what it accepts; NaN where the samples have no such figure.
@@ -190,7 +161,8 @@ impl MenuPlan {
 
 impl MenuRows {
     /// The rows of samples whose events that pass nothing are left out already.
-    pub fn of(ladders: &Ladders, samples: &[CriticalLevels]) -> Self {
+    pub fn of(ladders: &Ladders, samples: &[impl Borrow<CriticalLevels>]) -> Self {
+        let samples: Vec<&CriticalLevels> = samples.iter().map(Borrow::borrow).collect();
         let levels = samples.iter().map(|s| SampleLevels {
             weights: &s.weights,
             selected: &s.selected,
@@ -205,58 +177,4 @@ impl MenuRows {
         rows.strata = samples.iter().map(|s| s.strata.clone()).collect();
         rows
     }
-}
-
-/// Rows that would not fit the memory bound, every path being active in every block.
-fn refuse_size(events: usize, bytes: u64, settings: &SampleSettings) -> Result<()> {
-    if events > MOST_EVENTS {
-        let message = format!(
-            "{events} events of the sample `{}` pass the loosest thresholds, of {MOST_EVENTS} that are possible",
-            settings.name.value
-        );
-        return Err(Fault::new(settings.name.place.clone(), message)
-            .hint("lower `max_events`, or begin with tighter thresholds")
-            .into());
-    }
-    let bound = memory_bound()?;
-    if bytes <= bound {
-        return Ok(());
-    }
-    let message = format!(
-        "the events that pass the loosest thresholds need {} by the sample `{}`, of {} allowed",
-        readable(bytes),
-        settings.name.value,
-        readable(bound)
-    );
-    Err(Fault::new(settings.name.place.clone(), message)
-        .hint("raise TRIGSCAPE_MEMORY_GB, lower `max_events`, or begin with tighter thresholds")
-        .into())
-}
-
-/// Bytes for people.
-fn readable(bytes: u64) -> String {
-    if bytes < 1_000_000_000 {
-        format!("{:.1} MB", bytes as f64 / 1e6)
-    } else {
-        format!("{:.1} GB", bytes as f64 / 1e9)
-    }
-}
-
-/// A column of strata that is none.
-pub fn too_many_strata(settings: &SampleSettings) -> Fault {
-    let column = settings.stratum.as_ref().unwrap_or(&settings.name);
-    let message = format!(
-        "column `{}` tells more than {} strata apart",
-        column.value,
-        WeightedSums::MAX_STRATA
-    );
-    Fault::new(column.place.clone(), message)
-        .hint("`stratum` names a column with one small number for each part of the sample")
-}
-
-/// Weights of which no share can be taken.
-pub fn no_weight(settings: &SampleSettings, sum: f64) -> Fault {
-    let message = format!("the weights of `{}` add up to {sum}", settings.name.value);
-    Fault::new(settings.name.place.clone(), message)
-        .hint("rates and efficiencies are shares of this sum: it is above 0")
 }

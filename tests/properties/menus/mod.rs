@@ -3,6 +3,7 @@
 mod critical;
 mod diagnostics;
 mod naive;
+mod quoted_levels;
 mod random;
 mod refusals;
 
