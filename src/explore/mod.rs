@@ -25,7 +25,9 @@ mod writer;
 pub use compared::{ComparedFigure, ComparedMenu, compare_menus};
 pub use grid::{Finished, Run, explore, grid_points, study_hash};
 pub use menu_record::{menu_record, quote_with_record};
-pub use point::{figures_json, own_figures, own_point, own_sigmas, study_figures, with_bridge};
+pub use point::{
+    figures_at, figures_json, own_figures, own_point, own_sigmas, study_figures, with_bridge,
+};
 pub use quoted::{QuotedFigure, QuotedMenu, QuotedSignal, quote};
 pub use scans::scanned_axes;
 pub use sensitivity::{Sensitivity, StepSize, sensitivities};

@@ -128,6 +128,21 @@ pub fn own_figures(compiled: &Compiled, engine: &dyn Engine) -> Result<Vec<f64>>
     Ok(rows.into_iter().map(|column| column[0]).collect())
 }
 
+/// Every figure of the system at a point of the study's space, a bridged menu at what it accepts.
+///
+/// # Errors
+/// Those of the engine.
+pub fn figures_at(
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    point: &[f64],
+) -> Result<Vec<QuotedFigure>> {
+    let plan = compiled.with_space(compiled.plan.space.clone());
+    let columns = evaluate(engine, plan, vec![point.to_vec()])?;
+    let values: Vec<f64> = columns.into_iter().map(|column| column[0]).collect();
+    Ok(exact_figures(&compiled.catalogue, &values))
+}
+
 /// The figure columns of listed points, without their axis columns.
 pub fn evaluate(engine: &dyn Engine, plan: Arc<Plan>, points: Vec<Point>) -> Result<Vec<Vec<f64>>> {
     let axes = plan.space.axes.len();

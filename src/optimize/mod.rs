@@ -3,12 +3,16 @@
 pub mod archive;
 pub mod bound;
 pub mod checkpoint;
+pub mod decide;
 pub mod descent;
 pub mod evaluator;
+pub mod exact;
 mod exhaustive;
 pub mod knobs;
 pub mod landscape;
+pub mod problem;
 pub mod score;
 pub mod search;
+pub mod session;
 pub mod stage;
 pub mod sweep;

@@ -117,6 +117,14 @@ impl Score {
         }
     }
 
+    /// The same where limits have moved: nothing is known of how it keeps them.
+    pub fn with_limits(&self, scorer: &Scorer) -> Self {
+        Self {
+            worth: self.worth,
+            excess: vec![f64::MAX; scorer.limits.len()],
+        }
+    }
+
     pub fn is_feasible(&self) -> bool {
         self.is_within(0.0)
     }
@@ -154,6 +162,19 @@ pub fn lagrangian(worth: f64, excess: &[f64], prices: &[f64]) -> f64 {
 }
 
 impl Limit {
+    /// Moves the bound inwards by a share of it.
+    pub fn tighten(&mut self, share: f64) {
+        let scale = if self.bound == 0.0 {
+            1.0
+        } else {
+            self.bound.abs()
+        };
+        self.bound += match self.side {
+            Side::AtMost => -share * scale,
+            Side::AtLeast => share * scale,
+        };
+    }
+
     /// Both sides of a budget.
     pub fn of_budget(
         named: &Named,

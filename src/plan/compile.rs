@@ -1,6 +1,6 @@
 //! From a checked study, its system and its menu to a plan.
 
-use super::menu::MenuPlan;
+use super::menu::{MenuEvents, Part, Split};
 use super::{Acceptance, Bridge, MenuPoints, Plan, PlanNode, ScoreLaw, Stage, SystemPlan};
 use crate::error::{Error, Fault, Place, Result};
 use crate::events::Sample;
@@ -148,6 +148,26 @@ impl Compiled {
         let Some(CompiledMenu { menu, ladders }) = &self.menu else {
             return Ok(self.clone());
         };
+        let (events, inputs) = self.menu_events(study, None)?;
+        let mut plan = Plan::clone(&self.plan);
+        let events = events.plan(Part::All);
+        plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events)));
+        Ok(Self {
+            plan: Arc::new(plan),
+            inputs,
+            ..self.clone()
+        })
+    }
+
+    /// The events of the study's samples with their critical levels, and all inputs.
+    ///
+    /// # Errors
+    /// Those of [`Compiled::read_events`]; a [`Fault`] where the study has no menu.
+    pub fn menu_events(&self, study: &Study, split: Option<Split>) -> Result<(MenuEvents, Inputs)> {
+        let Some(CompiledMenu { menu, ladders }) = &self.menu else {
+            study.menu()?;
+            return Err(Error::failed("reading events", "the menu is not compiled"));
+        };
         let settings = study.events()?;
         let open = |s| Sample::open(s, study.seed);
         let samples = settings
@@ -161,14 +181,8 @@ impl Compiled {
                 inputs.hash(file, &sample.settings.name.place)?;
             }
         }
-        let events = MenuPlan::read(menu, ladders, settings, &samples)?;
-        let mut plan = Plan::clone(&self.plan);
-        plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events)));
-        Ok(Self {
-            plan: Arc::new(plan),
-            inputs,
-            ..self.clone()
-        })
+        let events = MenuEvents::read(menu, ladders, settings, &samples, split)?;
+        Ok((events, inputs))
     }
 
     /// The same with what the bridged menu accepts at the study's own values.

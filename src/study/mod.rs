@@ -21,6 +21,7 @@ mod raw;
 mod raw_diagnostics;
 mod raw_events;
 mod raw_menu;
+mod relocated;
 mod scan_settings;
 mod setting;
 mod source;
@@ -49,6 +50,7 @@ pub use menu_settings::{
 };
 pub use optimize_settings::{ObjectiveSettings, OptimizeSettings, SolverKind};
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
+pub use relocated::relocated;
 pub use scan_settings::{RateOf, ScanRate, ScanSettings};
 pub use setting::{Setting, SettingValue, parse_override};
 pub use source::Source;

@@ -1,0 +1,196 @@
+//! Searches on one study: the engine's plan, exact figures, and what all of them did together.
+
+use super::checkpoint::CheckpointFile;
+use super::decide::{Decision, decide};
+use super::descent::Descent;
+use super::evaluator::{Evaluator, Progress};
+use super::exact::Exact;
+use super::knobs::{Choice, Knobs};
+use super::landscape::Landscape;
+use super::score::{Score, Scorer};
+use super::search::{SearchSettings, search};
+use super::stage::Tell;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::plan::menu::Part;
+use crate::results::optimum::{RunRecord, TracePoint};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
+use std::time::Instant;
+
+/// How often budgets are tightened where sums call feasible what is not.
+const TIGHTENED: u32 = 12;
+/// Rounds of pairs after that.
+const POLISH: u32 = 100_000;
+
+/// Where checkpoints of a session go: a folder, the key of the search, whether to go on from them.
+#[derive(Debug, Clone)]
+pub struct Checkpoints {
+    pub folder: PathBuf,
+    pub key: String,
+    pub resume: bool,
+}
+
+/// Searches of one study, one after the other.
+pub struct Session<'a> {
+    pub exact: Exact<'a>,
+    /// On the events that a search sees.
+    pub plan: Arc<Plan>,
+    pub knobs: Knobs,
+    pub settings: SearchSettings,
+    pub seed: u64,
+    pub stop: Arc<AtomicI32>,
+    pub deadline: Option<Instant>,
+    pub checkpoints: Option<Checkpoints>,
+    pub tell: Tell,
+    /// What all searches did so far.
+    pub done: Done,
+}
+
+/// What searches did together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Done {
+    pub searches: u32,
+    pub evaluations: u64,
+    pub runs: Vec<RunRecord>,
+    pub trace: Vec<TracePoint>,
+    pub timed_out: bool,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Judged in f64.
+    pub decision: Decision,
+    pub progress: Progress,
+    /// No point is worth more, by the sums: every one was looked at.
+    pub proven: Option<f64>,
+}
+
+/// On which events a point is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JudgedOn {
+    /// All: what is reported.
+    All,
+    /// Those that the search sees: what is judged by the others later.
+    Search,
+}
+
+impl Session<'_> {
+    /// Searches with a scorer and judges what it finds by `judge`, whose limits may be wider.
+    ///
+    /// # Errors
+    /// Those of the engine and of quoting; interruption.
+    pub fn search(
+        &mut self,
+        scorer: &Scorer,
+        judge: &Scorer,
+        on: JudgedOn,
+        own: Option<Choice>,
+    ) -> Result<Found> {
+        let mut settings = self.settings.clone();
+        settings.own = own.or(settings.own);
+        let evaluator = Evaluator::new(
+            self.plan.clone(),
+            scorer.clone(),
+            self.exact.engine,
+            settings.evaluations,
+        )?;
+        let landscape =
+            Landscape::new(evaluator, self.seed).stopping(self.stop.clone(), self.deadline);
+        let checkpoints = self.checkpoints.as_ref().map(|c| {
+            let name = format!("search-{}.cbor", self.done.searches);
+            let key = format!("{} {:?}", c.key, scorer);
+            Arc::new(CheckpointFile::open(&c.folder.join(name), &key, c.resume))
+        });
+        let searched = search(&landscape, &settings, checkpoints.as_ref(), &self.tell)?;
+        let mut evaluator = landscape.evaluator();
+        let mut decision = self.decide(&evaluator, judge, on)?;
+        self.note(&evaluator.progress, searched.timed_out);
+        let progress = evaluator.progress.clone();
+        // What is feasible by sums on the search's events need not be so in f64, or on all events.
+        let mut tightened = 0;
+        while decision.best.is_none()
+            && tightened < TIGHTENED
+            && let Some((choice, score)) = evaluator.progress.archive.best().first().cloned()
+        {
+            tightened += 1;
+            let beyond = self.score(judge, on, &choice)?.excess;
+            let margin = |excess: f64| {
+                if excess > 0.0 {
+                    1.25 * excess + 1e-9
+                } else {
+                    0.0
+                }
+            };
+            for (limit, excess) in evaluator.scorer.limits.iter_mut().zip(beyond) {
+                limit.tighten(margin(excess));
+            }
+            let used = evaluator.progress.evaluations;
+            evaluator.progress = Progress::default();
+            evaluator.set_limit(settings.evaluations.max(used) - used);
+            let mut polish = Descent::polish(choice, score.with_limits(&evaluator.scorer));
+            for _ in 0..POLISH {
+                if polish.is_done() {
+                    break;
+                }
+                polish.step(&mut evaluator)?;
+            }
+            decision = self.decide(&evaluator, judge, on)?;
+            self.done.evaluations += evaluator.progress.evaluations;
+            evaluator.progress.evaluations += used;
+        }
+        Ok(Found {
+            decision,
+            proven: searched.proven.filter(|_| tightened == 0),
+            progress,
+        })
+    }
+
+    fn decide(&self, evaluator: &Evaluator, judge: &Scorer, on: JudgedOn) -> Result<Decision> {
+        let archive = &evaluator.progress.archive;
+        decide(archive, evaluator.tolerance(), |choice| {
+            self.score(judge, on, choice)
+        })
+    }
+
+    /// The exact score of a choice.
+    ///
+    /// # Errors
+    /// Those of quoting.
+    pub fn score(&self, judge: &Scorer, on: JudgedOn, choice: &Choice) -> Result<Score> {
+        let part = match on {
+            JudgedOn::All => Part::All,
+            JudgedOn::Search => Part::Search,
+        };
+        let row = self.exact.row_at(part, &self.knobs.point(choice))?;
+        Ok(match row {
+            Some(row) => judge.score(&row),
+            None => Score::none(judge.limits.len()),
+        })
+    }
+
+    fn note(&mut self, progress: &Progress, timed_out: bool) {
+        let done = &mut self.done;
+        let before = done.evaluations;
+        done.runs.extend(progress.runs.iter().map(|run| RunRecord {
+            solver: run.solver.clone(),
+            evaluations: before + run.evaluations,
+            objective: run.worth,
+        }));
+        let trace = progress
+            .trace
+            .iter()
+            .map(|(evaluations, worth)| TracePoint {
+                evaluations: before + evaluations,
+                objective: *worth,
+            });
+        if done.searches == 0 {
+            done.trace = trace.collect();
+        }
+        done.evaluations += progress.evaluations;
+        done.timed_out |= timed_out;
+        done.searches += 1;
+    }
+}
