@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::results::manifest::FigureRecord;
 use crate::results::menu_record::MenuRecord;
-use crate::results::{Histograms, Manifest, Summary};
+use crate::results::{Histograms, Manifest, Optimum, Summary};
 use std::path::{Path, PathBuf};
 
 /// What a run left behind; the points themselves stay on disk.
@@ -16,11 +16,13 @@ pub struct Input {
     pub menu: Option<MenuRecord>,
     /// None where the study keeps points.
     pub histograms: Option<Histograms>,
+    /// None where nothing was optimised.
+    pub optimum: Option<Optimum>,
 }
 
 impl Input {
-    /// Reads `manifest.json`, `summary.json` and, where they are, `menu.json` and `histograms.json`. A fault where
-    /// `folder` is no results directory or is of another format.
+    /// Reads `manifest.json`, `summary.json` and, where they are, `menu.json`, `histograms.json` and `optimum.json`.
+    /// A fault where `folder` is no results directory or is of another format.
     pub fn read(folder: &Path) -> Result<Self> {
         Ok(Self {
             folder: folder.to_owned(),
@@ -28,7 +30,13 @@ impl Input {
             summary: Summary::read(folder)?,
             menu: MenuRecord::read(folder)?,
             histograms: Histograms::read(folder)?,
+            optimum: Optimum::read(folder)?,
         })
+    }
+
+    /// Whether a design was explored: an optimisation alone leaves no tables of points.
+    pub fn has_points(&self) -> bool {
+        self.manifest.points > 0
     }
 
     pub fn figure(&self, name: &str) -> Option<&FigureRecord> {

@@ -21,8 +21,10 @@ mod menu;
 mod mesh;
 mod names;
 mod number;
+mod optimum;
 mod page;
 mod rates;
+mod rows;
 mod scene;
 mod scores;
 mod surface;
@@ -102,7 +104,7 @@ fn figures(input: &Input) -> Result<Vec<Figure>> {
             .collect();
     }
     let columns: Vec<&str> = shown.iter().map(|(figure, _)| *figure).collect();
-    let mut figures = Vec::new();
+    let mut figures: Vec<Figure> = input.optimum.iter().flat_map(optimum::figures).collect();
     let surface = match kept::holds_all(input) {
         true => Surface::read(input, &columns)?,
         false => None,

@@ -1,7 +1,7 @@
 //! Names of figures and knobs, as text for people.
 
 /// Figures of merit with a name of their own.
-const FIGURES: [(&str, &str); 11] = [
+const FIGURES: [(&str, &str); 12] = [
     ("f1", "F1 score"),
     ("precision", "Precision"),
     ("recall", "Recall"),
@@ -12,6 +12,7 @@ const FIGURES: [(&str, &str); 11] = [
     ("purity", "Purity"),
     ("rate_khz.total", "Total rate"),
     ("efficiency.mean", "Mean efficiency"),
+    ("efficiency.min", "Smallest efficiency"),
     ("wall_time", "Wall time"),
 ];
 

@@ -8,6 +8,7 @@ use super::marks;
 use super::menu::{self, Sheet};
 use super::names;
 use super::number;
+use super::optimum;
 use crate::error::{Error, Result};
 use crate::results::Manifest;
 use crate::results::summary::{Extreme, Mark};
@@ -22,6 +23,8 @@ pub const GENERATOR: &str = "<meta name=\"generator\" content=\"trigscape report
 #[derive(Serialize)]
 struct Content<'a> {
     manifest: &'a Manifest,
+    /// Of an optimisation.
+    optimum: Option<Found>,
     marks: &'a [Mark],
     figures: Vec<Shown>,
     /// Tables of the points kept and of the menu.
@@ -36,6 +39,14 @@ struct Content<'a> {
     relevant: Vec<String>,
     prepare: String,
     explore: String,
+}
+
+/// The section of an optimisation.
+#[derive(Serialize)]
+struct Found {
+    sentences: Vec<String>,
+    sheets: Vec<Sheet>,
+    figures: Vec<Shown>,
 }
 
 #[derive(Serialize)]
@@ -54,9 +65,9 @@ struct Row {
     cells: Vec<String>,
 }
 
-/// The page as one HTML document; `figures` with their SVG.
+/// The page as one HTML document; `figures` with their SVG, those of an optimisation first.
 pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
-    let shown: Vec<Shown> = figures
+    let mut shown: Vec<Shown> = figures
         .iter()
         .map(|(figure, svg)| Shown {
             name: figure.name.clone(),
@@ -66,6 +77,14 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
         })
         .collect();
     let manifest = &input.manifest;
+    let optimum = input.optimum.as_ref().map(|optimum| {
+        let others = shown.split_off(optimum::figures(optimum).len().min(shown.len()));
+        Found {
+            sentences: optimum::sentences(optimum),
+            sheets: optimum::sheets(optimum),
+            figures: std::mem::replace(&mut shown, others),
+        }
+    });
     let (first, more) = mark_rows(input)
         .into_iter()
         .partition(|row| shown_first(input, &row.name));
@@ -73,6 +92,7 @@ pub fn page(input: &Input, figures: &[(&Figure, String)]) -> Result<String> {
     sheets.extend(input.menu.iter().flat_map(menu::sheets));
     let content = Content {
         manifest,
+        optimum,
         marks: &input.summary.marks,
         figures: shown,
         sheets,

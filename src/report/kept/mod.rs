@@ -16,13 +16,13 @@ const ROWS: usize = 25;
 
 /// Whether the tables hold every point, as landscapes need.
 pub fn holds_all(input: &Input) -> bool {
-    input.manifest.keep.what == "all"
+    input.has_points() && input.manifest.keep.what == "all"
 }
 
 /// Every figure of what was kept.
 pub fn figures(input: &Input) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
-    if input.manifest.keep.what == "pareto" {
+    if input.has_points() && input.manifest.keep.what == "pareto" {
         figures.extend(front::front(input, &first_table(input)?));
     }
     let histograms = input.histograms.iter().flat_map(|h| &h.histograms);
@@ -32,6 +32,9 @@ pub fn figures(input: &Input) -> Result<Vec<Figure>> {
 
 /// The first rows as a table of the page; `None` where all points are kept, or none.
 pub fn sheet(input: &Input) -> Result<Option<Sheet>> {
+    if !input.has_points() {
+        return Ok(None);
+    }
     let keep = &input.manifest.keep;
     let title = match keep.what.as_str() {
         "best" => format!("Best by {}", labels(input)),
@@ -75,7 +78,7 @@ pub fn sheet(input: &Input) -> Result<Option<Sheet>> {
 /// What was kept, in a sentence; empty where all points are, and no budget was given.
 pub fn sentence(input: &Input) -> String {
     let (keep, summary) = (&input.manifest.keep, &input.summary);
-    let Some(feasible) = summary.feasible else {
+    let Some(feasible) = summary.feasible.filter(|_| input.has_points()) else {
         return String::new();
     };
     let mut text = match keep.what.as_str() {

@@ -1,13 +1,13 @@
 //! The efficiency of each signal.
 
 use super::measured;
-use super::rows::{self, Rows};
 use crate::report::colour::{BLACK, BLUE, GREEN, VERMILION};
 use crate::report::figure::{Cell, Data, Figure};
 use crate::report::frame::{Axis, BELOW, Frame};
 use crate::report::legend::{Key, Legend, NOTE_SIZE, fit};
 use crate::report::marks;
 use crate::report::number;
+use crate::report::rows::{self, Rows};
 use crate::report::scene::{Scene, WIDTH};
 use crate::report::surface::range;
 use crate::results::MenuRecord;

@@ -7,7 +7,6 @@ mod measured;
 mod overlap;
 mod rate_bars;
 mod roc;
-mod rows;
 mod scan;
 mod series;
 mod sheets;

@@ -1,12 +1,12 @@
 //! Rates of groups and paths as bars with their pure parts.
 
 use super::measured;
-use super::rows::{self, Rows};
 use crate::report::colour::{BLACK, BLUE, PALE_BLUE, VERMILION};
 use crate::report::figure::{Data, Figure};
 use crate::report::frame::{Axis, BELOW, Frame};
 use crate::report::legend::{Key, Legend};
 use crate::report::number;
+use crate::report::rows::{self, Rows};
 use crate::report::scene::Scene;
 use crate::results::MenuRecord;
 use crate::results::menu_record::Measured;

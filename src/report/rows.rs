@@ -1,8 +1,8 @@
 //! Horizontal rows: names to the left of the frame, numbers to its right.
 
-use crate::report::frame::{Axis, CAP, Frame};
-use crate::report::legend::fit;
-use crate::report::scene::{Anchor, Scene, Text, WIDTH, text_width};
+use super::frame::{Axis, CAP, Frame};
+use super::legend::fit;
+use super::scene::{Anchor, Scene, Text, WIDTH, text_width};
 
 const SIZE: f64 = 20.0;
 const MARGIN: f64 = 24.0;
