@@ -1,7 +1,7 @@
 //! Names of figures and knobs, as text for people.
 
 /// Figures of merit with a name of their own.
-const FIGURES: [(&str, &str); 12] = [
+const FIGURES: [(&str, &str); 13] = [
     ("f1", "F1 score"),
     ("precision", "Precision"),
     ("recall", "Recall"),
@@ -14,6 +14,7 @@ const FIGURES: [(&str, &str); 12] = [
     ("efficiency.mean", "Mean efficiency"),
     ("efficiency.min", "Smallest efficiency"),
     ("wall_time", "Wall time"),
+    ("shortfall", "Shortfall"),
 ];
 
 /// Families of figures, by their first part; `{}` is the rest.
@@ -105,7 +106,14 @@ pub fn has_base(figure: &str) -> bool {
 
 /// A label inside a sentence: its first letter small, unless it is an acronym or a name.
 pub fn inner(label: &str) -> String {
-    let own = FIGURES.iter().any(|(_, text)| *text == label);
+    let starts = |text: &str| match text.split_once("{}") {
+        Some((start, _)) => !start.is_empty() && label.starts_with(start),
+        None => text == label,
+    };
+    let own = FIGURES
+        .iter()
+        .chain(&FAMILIES)
+        .any(|(_, text)| starts(text));
     let mut chars = label.chars();
     match (chars.next(), chars.clone().next()) {
         (Some(first), Some(second)) if own && second.is_lowercase() => {
@@ -195,6 +203,7 @@ mod tests {
         }
         assert_eq!(inner("Scaled power"), "scaled power");
         assert_eq!(inner("F1 score"), "F1 score");
+        assert_eq!(inner("Efficiency for hh4b"), "efficiency for hh4b");
         assert_eq!(inner("Intermediate skill"), "Intermediate skill");
         assert_eq!(column("wall_time_gpu_rel"), "GPU");
         assert_eq!(file("scores-L1 \"x\"/.."), "scores-L1-x-..");

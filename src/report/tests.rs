@@ -517,9 +517,7 @@ fn an_optimisation_alone_has_its_section_and_the_same_bytes_again() {
     use optimum::examples as of;
     for (name, record) in [
         ("optimum-5", of::optimum(5, 6)),
-        ("optimum-1", of::optimum(1, 1)),
         ("optimum-47", of::optimum(47, 60)),
-        ("optimum-three", of::three_objectives()),
         ("optimum-infeasible", of::infeasible()),
         ("optimum-shortfall", of::shortfall()),
         ("optimum-least", of::least()),

@@ -42,10 +42,13 @@ pub fn composition(optimum: &Optimum) -> Option<Figure> {
     let entries = vec![
         (
             bar(BEFORE[0]),
-            format!("Before: {} kHz", total(|p| &p.before)),
+            format!("Before: {} kHz in all", total(|p| &p.before)),
         ),
         (bar(BEFORE[1]), "Pure before".to_owned()),
-        (bar(AFTER[0]), format!("After: {} kHz", total(|p| &p.after))),
+        (
+            bar(AFTER[0]),
+            format!("After: {} kHz in all", total(|p| &p.after)),
+        ),
         (bar(AFTER[1]), "Pure after".to_owned()),
     ];
     let mut notes = vec![

@@ -30,9 +30,10 @@ pub fn convergence(optimum: &Optimum) -> Option<Figure> {
     let runs = search.runs.iter().map(|r| r.evaluations);
     let most = runs
         .chain([search.evaluations, last.evaluations])
-        .fold(1, u64::max) as f64;
-    let least = (first.evaluations.max(1) as f64 / 1.3).min(most / 10.0);
-    let x = Axis::decades("Configurations evaluated", least, 1.3 * most);
+        .fold(1, u64::max);
+    let least = first.evaluations.max(1) as f64 / 1.3;
+    let high = (1.3 * most as f64).max(10.0 * least);
+    let x = Axis::decades("Configurations evaluated", least, high);
     let mut entries = vec![(
         Key::Line {
             colour: BLUE,
@@ -77,8 +78,7 @@ pub fn convergence(optimum: &Optimum) -> Option<Figure> {
     let (top, bottom) = legend.room(BELOW);
     let frame = Frame::new(x, quantity.axis(), top, bottom, 40.0);
     let at = |evaluations: u64, objective: f64| {
-        let x = (evaluations.max(1) as f64).max(frame.x.low);
-        frame.at(x, objective * quantity.factor)
+        frame.at(evaluations.max(1) as f64, objective * quantity.factor)
     };
     let mut scene = Scene::default();
     if let Some(bound) = optimum.bound.value {
@@ -91,9 +91,12 @@ pub fn convergence(optimum: &Optimum) -> Option<Figure> {
         line.push(at(pair[1].evaluations, pair[0].objective));
         line.push(at(pair[1].evaluations, pair[1].objective));
     }
-    line.push(at(most as u64, last.objective));
+    line.push(at(most, last.objective));
     scene.line(line, 3.0, BLUE);
     frame.draw(&mut scene, false);
+    if let ([only], true) = (trace.as_slice(), search.runs.is_empty()) {
+        marks::point(&mut scene, at(only.evaluations, only.objective), 0, BLUE);
+    }
     for run in &search.runs {
         let order = solvers.iter().take(SOLVERS).position(|s| s.0 == run.solver);
         if let (Some(k), Some(objective)) = (order, run.objective) {
@@ -137,10 +140,10 @@ fn notes(optimum: &Optimum) -> Vec<String> {
     notes
 }
 
-/// Each solver, in the order in which they came, with how often it ran.
+/// Each solver that ended with a feasible point, in the order in which they came, with how often it did.
 fn solvers(runs: &[RunRecord]) -> Vec<(&str, usize)> {
     let mut solvers: Vec<(&str, usize)> = Vec::new();
-    for run in runs {
+    for run in runs.iter().filter(|r| r.objective.is_some()) {
         match solvers.iter_mut().find(|(name, _)| *name == run.solver) {
             Some((_, n)) => *n += 1,
             None => solvers.push((&run.solver, 1)),

@@ -1,6 +1,6 @@
 //! The Pareto front of several objectives: a figure for each two of them.
 
-use super::quantity::{Quantity, error_bar};
+use super::quantity::{Quantity, error_bar, point};
 use crate::report::colour::{BLUE, PALE, VERMILION};
 use crate::report::figure::{Cell, Data, Figure};
 use crate::report::frame::{BELOW, Frame};
@@ -94,11 +94,11 @@ fn between(optimum: &Optimum, front: &FrontRecord, (x, y): (usize, usize)) -> Op
         .collect();
     points.first()?;
     points.sort_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.1.1.total_cmp(&b.1.1)));
-    let point = |shape, colour| Key::Point { shape, colour };
-    let mut entries = vec![(point(0, BLUE), "No other point is better in all".to_owned())];
+    let key = |shape, colour| Key::Point { shape, colour };
+    let mut entries = vec![(key(1, BLUE), "No other point is better in all".to_owned())];
     let own = x.own.zip(y.own);
     if own.is_some() {
-        entries.push((point(3, VERMILION), "The study's own values".to_owned()));
+        entries.push((key(3, VERMILION), "The study's own values".to_owned()));
     }
     let mut notes = vec![format!("Wanted: {}, {}.", y.aim(), x.aim())];
     let others: Vec<String> = (0..front.objectives.len())
@@ -143,7 +143,7 @@ fn between(optimum: &Optimum, front: &FrontRecord, (x, y): (usize, usize)) -> Op
         }
     }
     for (_, (a, b)) in &points {
-        marks::point(&mut scene, frame.at(*a, *b), 0, BLUE);
+        point(&mut scene, frame.at(*a, *b), BLUE);
     }
     if let Some((a, b)) = own {
         let at = frame.at(a * x.quantity.factor, b * y.quantity.factor);

@@ -3,7 +3,6 @@
 use super::knob;
 use super::objective_by_limit::{ascending, limits, own_limit, smooth};
 use super::panel::Grid;
-use super::quantity::Quantity;
 use crate::report::colour::{BLUE, PALE, VERMILION};
 use crate::report::figure::{Cell, Data, Figure};
 use crate::report::frame::{Axis, BELOW, Frame, TITLE_SIZE};
@@ -29,17 +28,41 @@ struct Track<'a> {
     ladder: Option<Vec<f64>>,
 }
 
-/// `None` without a scan, or where it found no feasible point.
-pub fn knobs_by_limit(optimum: &Optimum) -> Option<Figure> {
-    let scan = &ascending(optimum.scan.as_ref()?);
+/// One figure; where it cannot hold all knobs, one of prescales and one of the others. None without a scan,
+/// or where that found no feasible point.
+pub fn knobs_by_limit(optimum: &Optimum) -> Vec<Figure> {
+    let Some(scan) = optimum.scan.as_ref().map(ascending) else {
+        return Vec::new();
+    };
     let tracks: Vec<Track> = (0..optimum.knobs.len())
-        .filter_map(|k| Track::of(optimum, scan, k))
+        .filter_map(|k| Track::of(optimum, &scan, k))
         .collect();
+    if tracks.len() <= PANELS {
+        let figure = figure(optimum, &scan, &tracks, ("Knobs", "optimum-knobs"));
+        return figure.into_iter().collect();
+    }
+    let is_prescale = |t: &Track| t.ladder.is_some();
+    let (prescales, others): (Vec<_>, Vec<_>) = tracks.into_iter().partition(is_prescale);
+    let parts = [
+        (others, ("Knobs", "optimum-knobs")),
+        (prescales, ("Prescales", "optimum-prescales")),
+    ];
+    let figures = parts.map(|(tracks, names)| figure(optimum, &scan, &tracks, names));
+    figures.into_iter().flatten().collect()
+}
+
+/// `None` without tracks.
+fn figure(
+    optimum: &Optimum,
+    scan: &BudgetScan,
+    tracks: &[Track],
+    (what, name): (&str, &str),
+) -> Option<Figure> {
     tracks.first()?;
-    let shown = most_moved(&tracks);
+    let shown = most_moved(tracks);
     let x = limits(scan)?;
     let own = own_limit(optimum, scan);
-    let axis = small_axis(&x, if shown.len() > 4 { 4 } else { 7 });
+    let axis = x.limit_axis(if shown.len() > 4 { 4 } else { 7 });
     let own = own.filter(|limit| axis.holds(limit * x.factor));
     let line = |colour, width, dashed| Key::Line {
         colour,
@@ -49,7 +72,7 @@ pub fn knobs_by_limit(optimum: &Optimum) -> Option<Figure> {
     let mut entries = vec![(line(BLUE, 3.5, false), "At the best point".to_owned())];
     if shown.iter().any(|t| t.knob.before.is_some()) {
         let text = "The study's own value".to_owned();
-        entries.push((line(PALE, 2.0, true), text));
+        entries.push((line(PALE, 2.5, true), text));
     }
     if let Some(limit) = own {
         let text = format!("The study's own limit: {}", x.plain(limit));
@@ -59,15 +82,16 @@ pub fn knobs_by_limit(optimum: &Optimum) -> Option<Figure> {
         vec!["Squares are the limits that were scanned; a line holds until the next.".to_owned()];
     if tracks.len() > shown.len() {
         notes.push(format!(
-            "The {} of {} knobs that move most, as a share of their range; all are in the data file.",
+            "The {} of {} {} that move most, as a share of their range; all are in the data file.",
             shown.len(),
-            tracks.len()
+            tracks.len(),
+            what.to_lowercase()
         ));
     }
     notes.extend(smooth(scan));
     let legend = Legend {
         title: format!(
-            "Knobs of the best points against the limit on {}",
+            "{what} of the best points against the limit on {}",
             x.inner()
         ),
         entries,
@@ -86,18 +110,11 @@ pub fn knobs_by_limit(optimum: &Optimum) -> Option<Figure> {
         track.draw(&mut scene, frame, x.factor);
         grid.draw(&mut scene, k, frame, &knob::title(track.knob));
     }
-    let title = format!("Limit on {}", number::with_unit(&x.inner(), &x.unit));
     let at = (WIDTH - 24.0, bottom + BELOW - 14.0);
-    scene.text(Text::new(title, at, TITLE_SIZE, Anchor::End));
+    scene.text(Text::new(axis.title, at, TITLE_SIZE, Anchor::End));
     legend.draw(&mut scene, bottom + BELOW);
-    let data = data(optimum, scan);
-    Some(Figure::new("optimum-knobs", &legend, scene, data))
-}
-
-/// The axis of limits with a little room at its ends.
-fn small_axis(limit: &Quantity, target: usize) -> Axis {
-    let axis = limit.axis();
-    Axis::linear(axis.title, axis.low, axis.high, target)
+    let data = data(scan, tracks);
+    Some(Figure::new(name, &legend, scene, data))
 }
 
 /// As many tracks as there are panels, in their order.
@@ -195,14 +212,13 @@ impl<'a> Track<'a> {
     }
 }
 
-fn data(optimum: &Optimum, scan: &BudgetScan) -> Data {
+fn data(scan: &BudgetScan, tracks: &[Track]) -> Data {
     let limit = number::with_unit(&format!("limit of {}", scan.figure), &scan.unit);
-    let heads = optimum.knobs.iter();
-    let heads = heads.map(|k| number::with_unit(&k.name, &k.unit));
+    let heads = tracks.iter();
+    let heads = heads.map(|t| number::with_unit(&t.knob.name, &t.knob.unit));
     let mut data = Data::new([limit].into_iter().chain(heads));
-    for point in &scan.points {
-        let value = |k: usize| Cell::from(point.knobs.as_ref().and_then(|v| v.get(k)).copied());
-        let knobs = (0..optimum.knobs.len()).map(value);
+    for (k, point) in scan.points.iter().enumerate() {
+        let knobs = tracks.iter().map(|t| Cell::from(t.steps[k].1));
         data.rows
             .push([point.limit.into()].into_iter().chain(knobs).collect());
     }

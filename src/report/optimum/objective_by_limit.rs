@@ -1,11 +1,10 @@
 //! The best objective against the limit of a figure, with the bound.
 
-use super::quantity::{Quantity, error_bar};
+use super::quantity::{Quantity, error_bar, point};
 use crate::report::colour::{BLACK, BLUE, PALE, PURPLE, VERMILION};
 use crate::report::figure::{Data, Figure};
 use crate::report::frame::{BELOW, Frame};
 use crate::report::legend::{Key, Legend};
-use crate::report::marks;
 use crate::report::number;
 use crate::report::scene::Scene;
 use crate::results::Optimum;
@@ -31,7 +30,7 @@ pub fn objective_by_limit(optimum: &Optimum) -> Option<Figure> {
     let objective = &optimum.objective;
     let y = Quantity::over(&objective.name, &objective.unit, values.chain(bounds))?;
     let x = limits(scan)?;
-    let axis = x.axis();
+    let axis = x.limit_axis(7);
     let own = own_limit(optimum, scan);
     let line = |colour, width, dashed| Key::Line {
         colour,
@@ -40,7 +39,7 @@ pub fn objective_by_limit(optimum: &Optimum) -> Option<Figure> {
     };
     let mut entries = vec![(
         Key::Point {
-            shape: 0,
+            shape: 1,
             colour: BLUE,
         },
         "Best feasible".to_owned(),
@@ -90,12 +89,12 @@ pub fn objective_by_limit(optimum: &Optimum) -> Option<Figure> {
         scene.line(points.collect(), 1.5, PALE);
     }
     frame.draw(&mut scene, false);
-    for (point, value) in found {
-        if let Some(sigma) = point.sigma {
-            let ends = [value - sigma, value + sigma].map(|v| at(point.limit, v));
+    for (of, value) in found {
+        if let Some(sigma) = of.sigma {
+            let ends = [value - sigma, value + sigma].map(|v| at(of.limit, v));
             error_bar(&mut scene, ends[0], ends[1], BLUE);
         }
-        marks::point(&mut scene, at(point.limit, value), 0, BLUE);
+        point(&mut scene, at(of.limit, value), BLUE);
     }
     legend.draw(&mut scene, frame.bottom + BELOW);
     let data = data(optimum, scan);

@@ -9,6 +9,8 @@ use crate::report::surface::range;
 
 /// Half the cap at the end of an error bar, in pixels.
 const CAP: f64 = 5.0;
+/// Half the side of a point's square.
+const HALF: f64 = 4.0;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
@@ -49,6 +51,13 @@ impl Quantity {
         Axis::linear(self.title(), self.low - pad, self.high + pad, 7)
     }
 
+    /// The same as limits of the figure, with about so many ticks.
+    pub fn limit_axis(&self, ticks: usize) -> Axis {
+        let axis = self.axis();
+        let title = number::with_unit(&format!("Limit on {}", self.inner()), &self.unit);
+        Axis::linear(title, axis.low, axis.high, ticks)
+    }
+
     /// A recorded value with its unit.
     pub fn text(&self, value: f64, digits: usize) -> String {
         joined(
@@ -69,6 +78,11 @@ pub fn joined(number: &str, unit: &str) -> String {
         "" | "1" => number.to_owned(),
         unit => format!("{number} {unit}"),
     }
+}
+
+/// A small point, so that its error bars are seen.
+pub fn point(scene: &mut Scene, (x, y): (f64, f64), colour: Colour) {
+    scene.rect((x - HALF, y - HALF), (x + HALF, y + HALF), colour);
 }
 
 /// A straight bar with caps from `a` to `b` (pixels).

@@ -86,7 +86,7 @@ fn axes_have_units_and_prescales_may_be_off() {
             "optimum-gain-per-khz",
             "Change of mean efficiency per kHz [1/kHz]",
         ),
-        ("optimum-budget-scan", "Total rate [kHz]"),
+        ("optimum-budget-scan", "Limit on total rate [kHz]"),
         ("optimum-budget-scan", "The study's own limit: 100 kHz"),
         ("optimum-knobs", "SingleMu22 threshold [GeV]"),
         ("optimum-knobs", "Limit on total rate [kHz]"),
@@ -111,10 +111,13 @@ fn the_data_files_hold_the_record() {
     let all = figures(&optimum);
     let scan = optimum.scan.as_ref().unwrap();
     let knobs = &find(&all, "optimum-knobs").data;
-    assert_eq!(knobs.header.len(), 61);
+    let prescales = &find(&all, "optimum-prescales").data;
+    assert_eq!((knobs.header.len(), prescales.header.len()), (31, 31));
+    let second = scan.points[3].knobs.as_ref().unwrap()[1];
+    assert_eq!(prescales.rows[3][1], Cell::Number(second));
     for (row, point) in knobs.rows.iter().zip(&scan.points) {
         assert_eq!(row[0], Cell::Number(point.limit));
-        let values = point.knobs.as_ref().unwrap();
+        let values = point.knobs.as_ref().unwrap().iter().step_by(2);
         assert!(
             row[1..]
                 .iter()
@@ -141,8 +144,12 @@ fn the_data_files_hold_the_record() {
 fn what_one_picture_cannot_hold_is_said() {
     let all = figures(&optimum(47, 60));
     let note = |name: &str, text: &str| find(&all, name).notes.iter().any(|n| n.contains(text));
-    assert!(note("optimum-knobs", "12 of 60 knobs"));
-    assert!(note("optimum-path-losses", "the other 23 loses at most"));
+    assert!(note("optimum-knobs", "12 of 30 knobs"));
+    assert!(note("optimum-prescales", "12 of 30 prescales"));
+    assert!(note(
+        "optimum-path-losses",
+        "of the other 23 the loss is at most"
+    ));
     assert!(note("optimum-rates", "the other 27 paths"));
     let all = figures(&shortfall());
     let scan = &find(&all, "optimum-budget-scan").notes;

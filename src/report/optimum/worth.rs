@@ -29,7 +29,7 @@ pub fn losses(optimum: &Optimum) -> Option<Figure> {
     )];
     if let Some(next) = rest.first() {
         notes.push(format!(
-            "The {} largest; each of the other {} loses at most {}.",
+            "The {} largest; without any one of the other {} the loss is at most {}.",
             shown.len(),
             rest.len(),
             quantity.text(next.loss_if_dropped, 2)
@@ -104,8 +104,8 @@ pub fn gains(optimum: &Optimum) -> Option<Figure> {
             width: 2.5,
             dashed: true,
         };
-        let value = number::significant(price * quantity.factor, 3);
-        entries.push((key, format!("Price of the budget: {value} {unit}")));
+        let value = quantity.text(price, 3);
+        entries.push((key, format!("Price of the budget: {value} per kHz")));
     }
     let mut notes = vec![
         "One step of the path's threshold down and up, over the change of the total rate. – : its ladder \
