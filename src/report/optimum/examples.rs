@@ -53,7 +53,7 @@ fn path_name(k: usize, n: usize) -> String {
 
 fn knob(k: usize, paths: usize) -> KnobRecord {
     let path = path_name(k / 2 % paths, paths);
-    let (name, unit, ends, before) = if k % 2 == 0 {
+    let (name, unit, ends, before) = if k.is_multiple_of(2) {
         (format!("menu.{path}.pt"), "GeV", (5.0, 60.0), 22.0)
     } else {
         (format!("menu.{path}.prescale"), "1", (0.0, 100.0), 1.0)
@@ -71,7 +71,7 @@ fn knob(k: usize, paths: usize) -> KnobRecord {
 /// The value of knob `k` at the optimum of a limit.
 fn value(k: usize, limit: f64) -> f64 {
     let tight = ((140.0 - limit) / 80.0).clamp(0.0, 1.0);
-    if k % 2 == 0 {
+    if k.is_multiple_of(2) {
         let pt = 15.0 + 20.0 * wobble(k) * tight + 4.0 * wobble(k + 3);
         (2.0 * pt).round() / 2.0
     } else {
@@ -89,7 +89,7 @@ fn worth(k: usize, n: usize) -> PathWorth {
     };
     PathWorth {
         path: path_name(k, n),
-        group: (k % 3 != 0).then(|| format!("group {}", k % 3)),
+        group: (!k.is_multiple_of(3)).then(|| format!("group {}", k % 3)),
         before: rates(after * (0.5 + 1.3 * wobble(k + 4))),
         after: rates(if k % 9 == 8 { 0.0 } else { after }),
         loss_if_dropped: 0.08 * (-(k as f64) / 4.0).exp() * wobble(k + 1),

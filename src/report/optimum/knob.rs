@@ -23,6 +23,18 @@ pub fn title(knob: &KnobRecord) -> String {
     number::with_unit(&names::label(&knob.name), &knob.unit)
 }
 
+/// The title for little room: what its unit or the figure's title tells is left out.
+pub fn short_title(knob: &KnobRecord) -> String {
+    let label = names::label(&knob.name);
+    let known = if is_prescale(knob) {
+        " prescale"
+    } else {
+        " threshold"
+    };
+    let label = label.strip_suffix(known).unwrap_or(&label);
+    number::with_unit(label, &knob.unit)
+}
+
 /// Where a value lies between the ends of the knob's ladder: a prescale by the share of events that it
 /// keeps, so that off is an end.
 pub fn place(knob: &KnobRecord, value: f64) -> f64 {
@@ -58,6 +70,10 @@ mod tests {
         assert_eq!(place(&prescale, 1.0), 1.0);
         let pt = knob("menu.A.pt");
         assert_eq!(text(&pt, 0.0), "0");
+        assert_eq!(
+            (title(&pt), short_title(&pt)),
+            ("A threshold".into(), "A".into())
+        );
         assert_eq!(place(&pt, 5.0), 0.5);
     }
 }

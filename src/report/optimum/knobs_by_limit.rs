@@ -108,7 +108,8 @@ fn figure(
             scene.dashed(&upright, 2.0, VERMILION, (7.0, 5.0));
         }
         track.draw(&mut scene, frame, x.factor);
-        grid.draw(&mut scene, k, frame, &knob::title(track.knob));
+        let (long, short) = (knob::title(track.knob), knob::short_title(track.knob));
+        grid.draw(&mut scene, k, frame, [&long, &short]);
     }
     let at = (WIDTH - 24.0, bottom + BELOW - 14.0);
     scene.text(Text::new(axis.title, at, TITLE_SIZE, Anchor::End));

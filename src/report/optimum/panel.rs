@@ -62,8 +62,8 @@ impl Grid {
         y.into_iter().enumerate().map(frame).collect()
     }
 
-    /// Frame, ticks and heading of panel `k`; the numbers of x under the last of each column.
-    pub fn draw(&self, scene: &mut Scene, k: usize, frame: &Frame, heading: &str) {
+    /// Frame, ticks and the first heading that fits over panel `k`; the numbers of x under the last of each column.
+    pub fn draw(&self, scene: &mut Scene, k: usize, frame: &Frame, headings: [&str; 2]) {
         let (l, t, r, b) = (frame.left, frame.top, frame.right, frame.bottom);
         for v in &frame.x.ticks.major {
             let x = frame.at(*v, frame.y.low).0;
@@ -82,7 +82,12 @@ impl Grid {
             1.5,
             BLACK,
         );
-        let heading = fit(heading, self.size, r - l);
+        let [long, short] = headings;
+        let heading = if text_width(long, self.size) <= r - l {
+            long.to_owned()
+        } else {
+            fit(short, self.size, r - l)
+        };
         let at = (l, t - 0.45 * self.size);
         scene.text(Text::new(heading, at, self.size, Anchor::Start));
         let mut taken = f64::INFINITY;

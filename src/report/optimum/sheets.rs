@@ -40,9 +40,10 @@ pub fn sentences(optimum: &Optimum) -> Vec<String> {
                     .iter()
                     .map(|v| {
                         let sign = if v.value > v.limit { "above" } else { "below" };
-                        let of = |x: f64| joined(&number::significant(x, 5), &v.unit);
+                        let value = joined(&number::significant(v.value, 5), &v.unit);
+                        let limit = joined(&number::plain(v.limit), &v.unit);
                         let label = names::label(&v.figure);
-                        format!("{label} {} is {sign} {}", of(v.value), of(v.limit))
+                        format!("{label} {value} is {sign} {limit}")
                     })
                     .collect();
                 if !violations.is_empty() {
@@ -272,12 +273,10 @@ fn looks(optimum: &Optimum) -> Sheet {
             number::with_unit(&names::label(&look.figure), unit),
             if look.passed { "yes" } else { "no" }.to_owned(),
         ];
-        let numbers = [look.budget, look.search, look.validation, look.upper_limit];
+        row.push(number::plain(look.budget));
+        let numbers = [look.search, look.validation, look.upper_limit];
         row.extend(numbers.map(|v| number::significant(v, 5)));
-        row.push(format!(
-            "{} %",
-            number::significant(100.0 * look.confidence, 4)
-        ));
+        row.push(format!("{} %", number::plain(100.0 * look.confidence)));
         sheet.rows.push(row);
     }
     sheet

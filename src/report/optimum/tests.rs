@@ -168,8 +168,8 @@ fn no_feasible_point_is_said_with_its_violations() {
     let optimum = infeasible();
     let sentences = sentences(&optimum).concat();
     assert!(sentences.contains("No feasible point"));
-    assert!(sentences.contains("Total rate 104.20 kHz is above 100.00 kHz"));
-    assert!(sentences.contains("Efficiency for hh4b 0.18000 is below 0.50000"));
+    assert!(sentences.contains("Total rate 104.20 kHz is above 100 kHz"));
+    assert!(sentences.contains("Efficiency for hh4b 0.18000 is below 0.5"));
     let sheets = sheets(&optimum);
     let titles: Vec<&str> = sheets.iter().map(|s| s.title.as_str()).collect();
     assert_eq!(
