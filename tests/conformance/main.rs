@@ -14,6 +14,8 @@ mod ranks;
 mod resumed;
 mod sampled;
 #[cfg(feature = "gpu")]
+mod shader_functions;
+#[cfg(feature = "gpu")]
 mod system_figures;
 #[cfg(feature = "gpu")]
 mod systems;
