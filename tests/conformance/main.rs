@@ -9,6 +9,8 @@ mod menu_asks;
 #[cfg(feature = "gpu")]
 mod menu_case;
 #[cfg(feature = "gpu")]
+mod menu_coverage;
+#[cfg(feature = "gpu")]
 mod menus;
 mod ranks;
 mod resumed;
