@@ -184,14 +184,14 @@ fn check(function: &str, numbers: &[f32], exact: impl Fn(f64) -> f64) {
 
 #[test]
 fn the_shaders_erfc_is_within_1e_6() {
-    let places = [0.25, 0.84375, 1.0, 1.25, 2.857143, 9.19, 9.3, 10.0];
+    let places = [0.25, 0.84375, 1.0, 1.25, 1.0 / 0.35, 9.19, 9.3, 10.0];
     check("erfc", &numbers(-10.0, 10.0, &places), libm::erfc);
 }
 
 /// Of what is not positive, for which it is made.
 #[test]
 fn the_shaders_exponential_is_within_1e_6() {
-    let places = [0.34657359, 1.0, 10.0, 20.0, 87.0, 100.0];
+    let places = [0.5 * std::f32::consts::LN_2, 1.0, 10.0, 20.0, 87.0];
     check("exponential", &numbers(-10.0, 0.0, &places), f64::exp);
     check("exponential", &numbers(-87.0, 0.0, &places), f64::exp);
 }
