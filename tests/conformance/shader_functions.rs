@@ -175,10 +175,11 @@ fn check(function: &str, numbers: &[f32], exact: impl Fn(f64) -> f64) {
     };
     let found = probe.values(function, numbers);
     let (largest, worst, tiny) = largest_difference(numbers, &found, exact);
-    eprintln!(
-        "{function} at {} numbers: at most {largest:.1e} off, at {worst}; {tiny} of the values are below f32's normal ones",
+    adapter::tell(format_args!(
+        "{function} of the shader at {} numbers: at most {largest:.1e} off, at {worst}; {tiny} values below \
+         the normal ones of f32",
         numbers.len()
-    );
+    ));
     assert!(largest <= TOLERANCE, "{function}({worst}): {largest:e} off");
 }
 

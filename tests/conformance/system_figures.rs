@@ -51,10 +51,10 @@ impl Compared {
             left_out,
             gaps,
         } = self;
-        eprintln!(
+        adapter::tell(format_args!(
             "{what}: {values} values of {points} points differ by at most {largest:.1e}; {near_jumps} \
              points within {NEAR_A_JUMP:.0e} of a jump, {left_out} left out; {gaps} thresholds in a gap"
-        );
+        ));
         assert!(
             left_out as f64 <= LEFT_OUT * points as f64,
             "{what}: {self:?}"
