@@ -9,10 +9,16 @@ mod menu_asks;
 #[cfg(feature = "gpu")]
 mod menu_case;
 #[cfg(feature = "gpu")]
+mod menu_coverage;
+#[cfg(feature = "gpu")]
 mod menus;
 mod ranks;
 mod resumed;
 mod sampled;
+#[cfg(feature = "gpu")]
+mod shader_functions;
+#[cfg(feature = "gpu")]
+mod system_figures;
 #[cfg(feature = "gpu")]
 mod systems;
 

@@ -97,6 +97,61 @@ mod gpu {
         assert_eq!(bench.json("cpu/manifest.json")["engine"]["name"], "cpu");
     }
 
+    /// Everything in `cpu` and `gpu` but how it was made.
+    fn same_files(bench: &Bench) {
+        let files = |folder: &str| {
+            let mut names = bench.names(folder);
+            names.retain(|name| name != "manifest.json");
+            names
+        };
+        assert_eq!(files("cpu"), files("gpu"));
+        assert!(files("cpu").iter().any(|name| name.ends_with(".parquet")));
+        for file in files("cpu") {
+            let read = |folder: &str| bench.read(&format!("{folder}/{file}"));
+            assert!(read("cpu") == read("gpu"), "{file}");
+        }
+    }
+
+    /// The quick-start study, its menu bridged into a system, on fewer events and 25 x 20 points.
+    fn quickstart() -> String {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/configs/quickstart.toml");
+        let mut text = std::fs::read_to_string(path).expect("the quick-start study");
+        for (own, here) in [
+            ("\"../data/", format!("\"{root}/data/")),
+            ("events = 400_000", "events = 6_000".into()),
+            ("events = 20_000", "events = 1_000".into()),
+            (
+                "{ from = 10, to = 35, step = 0.5 }",
+                "{ from = 10, to = 34, step = 1 }".into(),
+            ),
+            (
+                "{ from = 200, to = 450, step = 5 }",
+                "{ from = 210, to = 400, step = 10 }".into(),
+            ),
+        ] {
+            assert!(text.contains(own), "{own}");
+            text = text.replace(own, &here);
+        }
+        text
+    }
+
+    #[test]
+    fn the_quick_start_study_has_the_same_bytes_with_either_engine() {
+        if !has_llvmpipe("the quick-start study on the GPU") {
+            return;
+        }
+        let bench = Bench::new();
+        bench.write("menu.toml", quickstart());
+        bench.succeed(&["explore", "menu.toml", "-o", "cpu", "--engine", "cpu"]);
+        bench.succeed(&ON_GPU);
+        assert_eq!(bench.table("cpu").rows(), 500);
+        let table = bench.table("cpu");
+        assert!(table.column("f1").is_some() && table.column("rate_khz.total").is_some());
+        same_files(&bench);
+        assert_eq!(bench.json("gpu/manifest.json")["engine"]["name"], "gpu");
+    }
+
     #[test]
     fn engines_keep_the_same_points() {
         if !has_llvmpipe("what is kept on the GPU") {
@@ -106,20 +161,7 @@ mod gpu {
         let bench = bench(&menu_study(&format!("{SPACE}{keep}")));
         bench.succeed(&["explore", "menu.toml", "-o", "cpu", "--engine", "cpu"]);
         bench.succeed(&ON_GPU);
-        let files = |folder: &str| {
-            let listed = std::fs::read_dir(bench.path(folder)).unwrap();
-            let mut names: Vec<_> = listed
-                .map(|e| e.unwrap().file_name().into_string().unwrap())
-                .filter(|name| name != "manifest.json")
-                .collect();
-            names.sort();
-            names
-        };
-        assert_eq!(files("cpu"), files("gpu"));
-        for file in files("cpu") {
-            let read = |folder: &str| bench.read(&format!("{folder}/{file}"));
-            assert!(read("cpu") == read("gpu"), "{file}");
-        }
+        same_files(&bench);
     }
 
     #[test]
@@ -164,24 +206,31 @@ mod gpu {
 
     #[test]
     fn without_a_driver_gpu_is_refused_with_a_hint() {
-        let bench = Bench::new();
-        let arguments = [&EXPLORE[..], &["--engine", "gpu"]].concat();
-        let output = without_drivers(&bench, &arguments);
-        let text = stderr(&output);
-        assert_eq!(output.status.code(), Some(2), "{text}");
-        assert!(text.contains("mesa-vulkan-drivers"), "{text}");
-        assert!(text.contains("no GPU adapter was found"), "{text}");
-        assert!(!bench.path("out").exists());
+        let bench = bench(&menu_study(SPACE));
+        for study in ["study.toml", "menu.toml"] {
+            let arguments = ["explore", study, "-o", "out", "--engine", "gpu"];
+            let output = without_drivers(&bench, &arguments);
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{text}");
+            assert!(text.contains("mesa-vulkan-drivers"), "{text}");
+            assert!(text.contains("no GPU adapter was found"), "{text}");
+            assert!(!bench.path("out").exists());
+        }
     }
 }
 
 #[test]
 fn without_a_driver_the_cpu_explores() {
     let bench = bench(&menu_study(SPACE));
-    let output = without_drivers(&bench, &["explore", "menu.toml", "-o", "out"]);
-    let text = stderr(&output);
-    assert_eq!(output.status.code(), Some(0), "{text}");
-    assert_eq!(text.matches("engine: cpu").count(), 1, "{text}");
+    for study in ["study.toml", "menu.toml"] {
+        let output = without_drivers(
+            &bench,
+            &["explore", study, "-o", study.trim_end_matches(".toml")],
+        );
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert_eq!(text.matches("engine: cpu").count(), 1, "{text}");
+    }
     let devices = without_drivers(&bench, &["devices", "--json"]);
     assert_eq!(devices.status.code(), Some(0));
 }

@@ -115,6 +115,27 @@ fn nothing_feasible_is_said_and_is_no_failure() {
     }
 }
 
+/// As links cost more energy, their power rises and productivity falls: no point surpasses another.
+#[test]
+fn a_front_too_long_to_hold_is_refused() {
+    let space = |points: usize| {
+        format!(
+            "[space]\n\"system.*.link_efficiency\" = {{ from = 1e-12, to = 1e-11, points = {points}, tie = true }}\n\
+             [explore]\nkeep = {{ pareto = [\"productivity_per_j\", \"link_power_w\"] }}\n"
+        )
+    };
+    let bench = Bench::with_study(&space(1_000_001));
+    let told = [
+        "study.toml",
+        "the front has more than 1000000 points",
+        "a budget",
+    ];
+    bench.refuse(&EXPLORE, &told);
+    bench.write("study.toml", format!("{HEAD}{}", space(500)));
+    bench.succeed(&EXPLORE);
+    assert_eq!(bench.table("out").rows(), 500);
+}
+
 #[test]
 fn a_front_has_no_point_that_another_surpasses() {
     let (bench, all, kept) = both("[explore]\nkeep = \"pareto\"\n");
