@@ -3,10 +3,11 @@
 use super::kept::kept;
 use super::machine::MachineArguments;
 use super::number::{readable, with_error, with_unit};
+use super::optimize::{Job, SearchArguments};
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use super::{StudyArguments, report};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::results::summary::Extreme;
@@ -87,10 +88,26 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
         extremes(&finished),
         kept(&finished)
     ))?;
+    let mut optimised = Ok(());
     if draw {
+        let job = Job {
+            study: &study,
+            compiled: &compiled,
+            engine: &engine,
+            search: &SearchArguments::default(),
+            resume: arguments.resume,
+            force: false,
+            out: finished.directory.clone(),
+            stop: stop.clone(),
+        };
+        // What is drawn and where it is, is said also where no point is feasible.
+        optimised = match job.run() {
+            Err(e @ Error::Infeasible(_)) => Err(e),
+            outcome => outcome.map(Ok)?,
+        };
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }
-    print(&format!("{}\n", finished.directory.display()))
+    print(&format!("{}\n", finished.directory.display())).and(optimised)
 }
 
 fn progress_bar(points: u64) -> ProgressBar {

@@ -96,6 +96,29 @@ pub fn explore(
     run: &Run,
 ) -> Result<Finished> {
     let points = grid_points(study, compiled)?;
+    leave(study, compiled, engine, run, points)
+}
+
+/// Writes what is said of a study without evaluating its grid: what an optimisation adds to.
+///
+/// # Errors
+/// Those of [`explore`].
+pub fn outline(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+) -> Result<Finished> {
+    leave(study, compiled, engine, run, 0)
+}
+
+fn leave(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+    points: u64,
+) -> Result<Finished> {
     let marked = marks::compile_marks(study, compiled)?;
     let compiled = &compiled.read_events(study)?;
     let mut inputs = compiled.inputs.clone();
@@ -111,6 +134,7 @@ pub fn explore(
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = match study.keep {
+        _ if points == 0 => Ok(Filled::default()),
         KeepSettings::All => fill(&staging, study, compiled, engine, run, points),
         _ => fill_kept(&staging, study, compiled, engine, run, points),
     };

@@ -70,7 +70,7 @@ fn are_those_of_loops(
     let classes = rows.classes.len();
     for c in (0..configurations.len()).step_by(17) {
         for sample in 0..case.samples.len() {
-            let own = rows.weight(sample, &sums[c * classes..(c + 1) * classes]);
+            let own = rows.weights(&sums[c * classes..(c + 1) * classes]).all[sample];
             let (levels, shares) = (configurations.levels_of(c), configurations.shares_of(c));
             let (naive, passing) = case.naive(sample, levels, shares);
             let within = passing * (rows.rounding + 1e-6);
