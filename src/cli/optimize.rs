@@ -8,6 +8,7 @@ use super::table::print;
 use crate::engine::choose::ChosenEngine;
 use crate::error::{Error, Fault, Result};
 use crate::explore::{Run, outline, study_hash};
+use crate::optimize::exact::Exact;
 use crate::optimize::front::front;
 use crate::optimize::run::{Optimization, OptimizeRun, Optimized};
 use crate::optimize::scan::{ScanRequest, scan};
@@ -148,21 +149,22 @@ impl Job<'_> {
                 told.set_message(best.map_or(String::new(), |best| format!("best {best:.6}")));
             }) as Tell,
         };
-        let mut session = optimization.session(self.engine, &run)?;
+        let exact = optimization.exact(self.engine);
+        let mut session = optimization.session(&exact, &run);
         let optimized = optimization.optimize(&mut session)?;
-        let mut record = optimization.describe(&session, &optimized)?;
+        let mut record = optimization.describe(&exact, &session, &optimized)?;
         if let Some(request) = &request {
             let scanned = scan(&mut session, &optimization.problem.scorer, request)?;
-            record.scan = Some(optimization.scan_record(&session, request, &scanned)?);
+            record.scan = Some(optimization.scan_record(&exact, &session, request, &scanned)?);
         }
         if let ObjectiveSettings::Pareto(_) = settings.objective {
             let problem = &optimization.problem;
             let points = front(&mut session, problem, &problem.scorer)?;
-            record.front = optimization.front_record(&session, &points)?;
+            record.front = optimization.front_record(&exact, &session, &points)?;
         }
         record.search.evaluations = session.done.evaluations;
         bar.finish_and_clear();
-        self.write(&optimization, &session, &optimized, &record)?;
+        self.write(&optimization, &exact, &session, &optimized, &record)?;
         print(&optimum(&record))?;
         match &record.nearest {
             Some(nearest) if record.best.is_none() => {
@@ -213,6 +215,7 @@ impl Job<'_> {
     fn write(
         &self,
         optimization: &Optimization<'_>,
+        exact: &Exact<'_>,
         session: &Session<'_>,
         optimized: &Optimized,
         record: &Optimum,
@@ -223,7 +226,7 @@ impl Job<'_> {
         summary.best = Some(best);
         if let Some(best) = &optimized.best {
             let point = session.knobs.point(&best.choice);
-            let quoted = optimization.quote_at(session, &point)?;
+            let quoted = optimization.quote_at(exact, &point)?;
             let folder = self.study.source.path.parent().unwrap_or(Path::new(""));
             let text = format!(
                 "# The optimum of {}: `trigscape evaluate` gives its figures.\n{}",

@@ -37,7 +37,11 @@ pub fn bound(
 ) -> Result<Bounded> {
     Ok(match found.proven {
         Some(worth) => Bounded {
-            worth: Some(worth),
+            // Whatever may be better by the sums was judged exactly.
+            worth: match &found.decision.best {
+                Some((_, best)) if found.decision.is_final => Some(best.worth),
+                _ => Some(worth),
+            },
             kind: "exhaustive".into(),
             note: None,
             prices: Vec::new(),

@@ -1,5 +1,6 @@
 //! From what a search found to what is written and shown: `optimum.json`.
 
+use super::exact::Exact;
 use super::knobs::Choice;
 use super::run::{Optimization, Optimized};
 use super::score::{Objective, Side};
@@ -53,11 +54,11 @@ impl Optimization<'_> {
     ///
     /// # Errors
     /// Those of quoting.
-    pub fn quote_at(&self, session: &Session<'_>, point: &[f64]) -> Result<Quoted> {
+    pub fn quote_at(&self, exact: &Exact<'_>, point: &[f64]) -> Result<Quoted> {
         let study = study_at(self.study, &self.compiled.plan.space, point)?;
         let compiled = compile_beside(&study, self.compiled)?;
         let menu = study.has_menu().then(|| quote(&study)).transpose()?;
-        let figures = study_figures(&study, &compiled, menu.as_ref(), session.exact.engine)?;
+        let figures = study_figures(&study, &compiled, menu.as_ref(), exact.engine)?;
         Ok(Quoted {
             study,
             figures,
@@ -80,14 +81,19 @@ impl Optimization<'_> {
     ///
     /// # Errors
     /// Those of quoting.
-    pub fn describe(&self, session: &Session<'_>, optimized: &Optimized) -> Result<Optimum> {
-        let own = self.quote_at_own(session)?;
+    pub fn describe(
+        &self,
+        exact: &Exact<'_>,
+        session: &Session<'_>,
+        optimized: &Optimized,
+    ) -> Result<Optimum> {
+        let own = self.quote_at_own(exact)?;
         let shown = optimized.best.as_ref().map(|b| &b.choice);
         let shown = shown.or(optimized.nearest.as_ref());
         let point = shown.map(|choice| session.knobs.point(choice));
         let quoted = point
             .as_ref()
-            .map(|p| self.quote_at(session, p))
+            .map(|p| self.quote_at(exact, p))
             .transpose()?;
         let figures = quoted
             .as_ref()
@@ -115,7 +121,7 @@ impl Optimization<'_> {
         if let (Some(point), Some(quoted)) = (&point, &quoted) {
             let all = self.point_figures(point, &quoted.figures);
             if let Some(best) = &optimized.best {
-                record.best = Some(self.best_record(session, point, all, best.worth)?);
+                record.best = Some(self.best_record(exact, point, all, best.worth)?);
                 if let (Some(before), Some(after)) = (&own.menu, &quoted.menu) {
                     record.paths = self.path_records(session, &best.choice, before, after)?;
                 }
@@ -129,13 +135,13 @@ impl Optimization<'_> {
         Ok(record)
     }
 
-    fn quote_at_own(&self, session: &Session<'_>) -> Result<Quoted> {
+    fn quote_at_own(&self, exact: &Exact<'_>) -> Result<Quoted> {
         let menu = self
             .study
             .has_menu()
             .then(|| quote(self.study))
             .transpose()?;
-        let engine = session.exact.engine;
+        let engine = exact.engine;
         // A menu that keeps nothing has no bridged figures; it can be optimised all the same.
         let figures = study_figures(self.study, self.compiled, menu.as_ref(), engine);
         let figures = figures.or_else(|e| match &menu {
@@ -254,17 +260,17 @@ impl Optimization<'_> {
 
     fn best_record(
         &self,
-        session: &Session<'_>,
+        exact: &Exact<'_>,
         point: &[f64],
         all: PointFigures,
         worth: f64,
     ) -> Result<BestRecord> {
         let (mut search, mut validation, mut optimism) = (None, None, None);
         if self.settings.validation > 0.0 && self.events.is_some() {
-            let on = |part| session.exact.figures(part, point);
+            let on = |part| exact.figures(part, point);
             let (seen, held_out) = (on(Part::Search)?, on(Part::Validation)?);
             let objective = |figures: &[QuotedFigure]| {
-                let row = session.exact.row(figures);
+                let row = exact.row(figures);
                 self.shown(self.problem.scorer.objective.worth(&row))
             };
             optimism = Some(objective(&seen) - objective(&held_out));
@@ -385,6 +391,7 @@ impl Optimization<'_> {
     /// Those of quoting.
     pub fn scan_record(
         &self,
+        exact: &Exact<'_>,
         session: &Session<'_>,
         request: &scan::ScanRequest,
         scanned: &[scan::Scanned],
@@ -408,7 +415,7 @@ impl Optimization<'_> {
                 continue;
             };
             let point = session.knobs.point(choice);
-            let figures = session.exact.figures(Part::All, &point)?;
+            let figures = exact.figures(Part::All, &point)?;
             let of = |name: &str| figures.iter().find(|f| f.name == name);
             let sigma = of(&self.objective_record().name).map(|f| f.sigma);
             points.push(ScanPoint {
@@ -448,6 +455,7 @@ impl Optimization<'_> {
     /// Those of quoting.
     pub fn front_record(
         &self,
+        exact: &Exact<'_>,
         session: &Session<'_>,
         points: &[front::FrontPoint],
     ) -> Result<Option<FrontRecord>> {
@@ -457,7 +465,7 @@ impl Optimization<'_> {
         let mut made = Vec::new();
         for own in points {
             let point = session.knobs.point(&own.choice);
-            let figures = session.exact.figures(Part::All, &point)?;
+            let figures = exact.figures(Part::All, &point)?;
             let of = |goal: &crate::study::GoalSettings| {
                 figures.iter().find(|f| f.name == goal.figure.value)
             };

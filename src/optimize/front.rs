@@ -5,7 +5,6 @@ use super::problem::Problem;
 use super::score::{Limit, Objective, Scorer, Side};
 use super::session::{JudgedOn, Session};
 use crate::error::Result;
-use crate::plan::menu::Part;
 
 /// Limits on the second objective, and on the third.
 const STEPS: [usize; 2] = [21, 7];
@@ -100,7 +99,7 @@ fn add(
         return Ok(());
     };
     let point = session.knobs.point(&choice);
-    if let Some(row) = session.exact.row_at(Part::All, &point)? {
+    if let Some(row) = session.judge.row_at(JudgedOn::All, &point)? {
         points.push(FrontPoint {
             worths: goals.iter().map(|goal| goal.worth(&row)).collect(),
             choice,

@@ -98,26 +98,26 @@ impl<'a> Optimization<'a> {
         Ok(own)
     }
 
-    /// Searches on it; `engine` evaluates points.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub fn session<'s>(&'s self, engine: &'s dyn Engine, run: &OptimizeRun) -> Result<Session<'s>> {
+    /// Its figures in f64.
+    pub fn exact<'s>(&'s self, engine: &'s dyn Engine) -> Exact<'s> {
+        let menu = self.events.as_ref().zip(self.points.clone());
+        Exact {
+            study: self.study,
+            compiled: self.compiled,
+            problem: &self.problem,
+            engine,
+            menu: menu.map(|(events, points)| MenuAt { events, points }),
+        }
+    }
+
+    /// Searches on it.
+    pub fn session<'s>(&'s self, exact: &'s Exact<'s>, run: &OptimizeRun) -> Session<'s> {
         let plan = self.problem.plan(self.compiled, self.points.clone());
         let knobs = Knobs::new(&plan.space);
         let deadline = self.settings.time_limit_s;
-        Ok(Session {
-            exact: Exact {
-                study: self.study,
-                compiled: self.compiled,
-                problem: &self.problem,
-                engine,
-                menu: self
-                    .events
-                    .as_ref()
-                    .zip(self.points.clone())
-                    .map(|(events, points)| MenuAt { events, points }),
-            },
+        Session {
+            judge: exact,
+            engine: exact.engine,
             settings: SearchSettings {
                 solver: self.settings.solver,
                 evaluations: run.evaluations.unwrap_or(self.settings.evaluations),
@@ -133,7 +133,7 @@ impl<'a> Optimization<'a> {
             checkpoints: run.checkpoints.clone(),
             tell: run.tell.clone(),
             done: Done::default(),
-        })
+        }
     }
 
     /// The study's own values, at the nearest of each axis.
@@ -257,7 +257,7 @@ impl<'a> Optimization<'a> {
             Ok(match best {
                 Some((choice, _)) => {
                     own = Some(choice.clone());
-                    let at = session.exact.configuration(&session.knobs.point(&choice));
+                    let at = session.configuration(&session.knobs.point(&choice));
                     at.map(|at| validation::Found { menu: choice, at })
                 }
                 None => None,

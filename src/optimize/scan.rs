@@ -130,7 +130,7 @@ fn nearer(
     towards: &Choice,
     smooth: f64,
 ) -> Result<Choice> {
-    let engine = session.exact.engine;
+    let engine = session.engine;
     let mut evaluator = Evaluator::new(session.plan.clone(), scorer.clone(), engine, u64::MAX)?;
     let floor = score.worth - smooth * score.worth.abs();
     let mut at = from.clone();

@@ -32,10 +32,10 @@ pub fn path_worths(
     choice: &Choice,
 ) -> Result<Option<(Vec<Worth>, bool)>> {
     let point = session.knobs.point(choice);
-    let (Some(menu), Some(at)) = (&session.plan.menu, session.exact.configuration(&point)) else {
+    let (Some(menu), Some(at)) = (&session.plan.menu, session.configuration(&point)) else {
         return Ok(None);
     };
-    let mut loaded = session.exact.engine.load(session.plan.clone())?;
+    let mut loaded = session.engine.load(session.plan.clone())?;
     let Outcome::Moves(sums) = loaded.run(&Points::Listed(vec![point]), Ask::Moves)? else {
         return Ok(None);
     };
