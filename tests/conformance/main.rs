@@ -14,6 +14,8 @@ mod ranks;
 mod resumed;
 mod sampled;
 #[cfg(feature = "gpu")]
+mod sieve;
+#[cfg(feature = "gpu")]
 mod systems;
 
 use std::path::{Path, PathBuf};

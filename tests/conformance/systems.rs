@@ -1,7 +1,8 @@
-//! Figures of systems on the GPU, in f32: within 1e-4 of the CPU's f64.
+//! Figures of systems on the GPU, in f32: within 1e-4 of the CPU's f64, but where the device says that it
+//! does not know them so well.
 
 use crate::menu_case::Dice;
-use crate::{adapter, compiled, run};
+use crate::{adapter, compiled, run, sampled_study};
 use std::sync::Arc;
 use trigscape::engine::Points;
 use trigscape::engine::cpu::CpuEngine;
@@ -10,7 +11,7 @@ use trigscape::merit::Figure;
 use trigscape::plan::{Compiled, Plan, ScoreLaw};
 use trigscape::system::Field;
 
-/// What the GPU computes.
+/// Every figure of the system.
 fn plan(study: &Compiled, gaussian: bool) -> Arc<Plan> {
     let mut plan = Plan::clone(&study.plan);
     if let Some(system) = plan.system.as_mut().filter(|_| gaussian) {
@@ -19,56 +20,47 @@ fn plan(study: &Compiled, gaussian: bool) -> Arc<Plan> {
             system.slots[stage.node * Field::COUNT + Field::Scale as usize] = 0.8;
         }
     }
-    let figures = study.catalogue.iter().map(|f| f.figure);
-    let compared = |f: &Figure| {
-        !matches!(
-            f,
-            Figure::MessageBytes(_)
-                | Figure::Ops(_)
-                | Figure::LatencyS(_)
-                | Figure::Menu(_)
-                | Figure::MenuSigma(_)
-        )
-    };
-    plan.figures = figures.filter(compared).collect();
+    plan.figures = study.catalogue.iter().map(|f| f.figure).collect();
     Arc::new(plan)
 }
 
-/// The largest relative difference, and the share of values beyond 1e-4.
-fn differences(plan: Arc<Plan>, points: &Points) -> Option<(f64, usize, usize)> {
+/// What figures differ by where the device is sure of them, at most, and the share of points where it is not.
+fn differences(plan: &Arc<Plan>, points: &Points) -> Option<(f64, f64)> {
     let engine = adapter::open(None, Mapping::Word, "figures of systems on the GPU")?;
-    let kernel = engine.system(&plan).unwrap();
-    let got = kernel.figures(&plan, points).unwrap();
+    let mut kernel = engine.system(plan).unwrap();
+    let got = kernel.figures(plan, points).unwrap();
     let expected = run(&CpuEngine, plan.clone(), points.clone());
-    let (expected_axes, expected) = expected.split_at(plan.space.axes.len());
-    let (mut largest, mut beyond, mut all) = (0.0f64, 0, 0);
-    for ((got, expected), figure) in got.iter().zip(expected).zip(&plan.figures) {
-        assert_eq!(got.len(), expected.len());
-        for (i, (a, b)) in got.iter().zip(expected).enumerate() {
-            let scale = match figure {
-                // A threshold may lie near 0; stages that keep everything have none.
-                Figure::Threshold(_) if a.is_nan() && b.is_nan() => continue,
-                Figure::Threshold(_) => 1.0,
-                _ => b.abs().max(1e-30),
+    let (axes, expected) = expected.split_at(plan.space.axes.len());
+    let mut largest = 0.0f64;
+    for ((got_column, expected), figure) in got.columns.iter().zip(expected).zip(&plan.figures) {
+        assert_eq!(got_column.len(), expected.len());
+        for (i, (a, b)) in got_column.iter().zip(expected).enumerate() {
+            let is_threshold = matches!(figure, Figure::Threshold(_));
+            if got.doubtful[i] || is_threshold && a.is_nan() && b.is_nan() {
+                continue;
+            }
+            // A threshold may lie near 0.
+            let scale = if is_threshold {
+                1.0
+            } else {
+                b.abs().max(1e-30)
             };
             let difference = (f64::from(*a) - b).abs() / scale;
-            if difference > 1e-4 {
-                beyond += 1;
-                if beyond < 10 {
-                    let at = [expected_axes[0][i], expected_axes[1][i]];
-                    eprintln!("{figure:?} at {at:?}: {a} instead of {b}");
-                }
-            }
+            let at: Vec<f64> = axes.iter().map(|column| column[i]).collect();
             assert!(
-                difference.is_finite(),
-                "{figure:?} at {i}: {a} instead of {b}"
+                difference <= 1e-4,
+                "{figure:?} at {at:?}: {a} instead of {b}"
             );
             largest = largest.max(difference);
-            all += 1;
         }
     }
-    eprintln!("differences of {all} values: at most {largest:.1e}, {beyond} beyond 1e-4");
-    Some((largest, beyond, all))
+    let doubtful = got.doubtful.iter().filter(|d| **d).count() as f64 / points.len() as f64;
+    eprintln!(
+        "{} points: differences of at most {largest:.1e}, {:.3} % doubtful",
+        points.len(),
+        100.0 * doubtful
+    );
+    Some((largest, doubtful))
 }
 
 /// Reduction ratio 1.01 to 1e4, skill 0 to 5.
@@ -87,11 +79,8 @@ fn gpu_figures_of_published_sweeps_are_within_1e_4() {
         let study = compiled(name, &[]);
         let count = study.plan.space.points().unwrap() as u32;
         let points = Points::Range { first: 0, count };
-        if let Some((largest, beyond, all)) = differences(plan(&study, false), &points) {
-            assert!(
-                beyond == 0,
-                "{name}: {beyond} of {all} values differ by up to {largest}"
-            );
+        if let Some((_, doubtful)) = differences(&plan(&study, false), &points) {
+            assert!(doubtful < 1e-3, "{name}: {doubtful}");
         }
     }
 }
@@ -99,22 +88,50 @@ fn gpu_figures_of_published_sweeps_are_within_1e_4() {
 #[test]
 fn gpu_figures_at_random_points_are_within_1e_4() {
     let study = compiled("cms_phase2", &[]);
-    if let Some((largest, beyond, all)) = differences(plan(&study, false), &random_points(4)) {
-        // Within 1e-5 of a jump of the HLT scores a threshold in f32 may lie on its other side.
-        assert!(
-            beyond * 1000 < all,
-            "{beyond} of {all} values differ by up to {largest}"
-        );
+    if let Some((_, doubtful)) = differences(&plan(&study, false), &random_points(4)) {
+        assert!(doubtful < 1e-3, "{doubtful}");
     }
 }
 
 #[test]
 fn gpu_figures_of_gaussian_stages_are_within_1e_4() {
     let study = compiled("cms_phase2", &[]);
-    if let Some((largest, beyond, all)) = differences(plan(&study, true), &random_points(5)) {
-        assert!(
-            beyond == 0,
-            "{beyond} of {all} values differ by up to {largest}"
-        );
+    if let Some((_, doubtful)) = differences(&plan(&study, true), &random_points(5)) {
+        assert!(doubtful < 1e-3, "{doubtful}");
+    }
+}
+
+#[test]
+fn gpu_figures_are_doubted_where_jumps_of_both_sides_meet() {
+    // Few samples make steep tables; jumps of the HLT's are where several scores tie.
+    let exact = compiled("cms_phase2", &[]);
+    let sampled = sampled_study("cms_phase2", 300, 3);
+    for (study, table) in [
+        (&exact, exact.system.as_ref().unwrap().scores.hlt()),
+        (&sampled, sampled.system.as_ref().unwrap().scores.l1t()),
+    ] {
+        let mut own = Plan::clone(&plan(study, false));
+        // The axes move ratio and skill of the first stage: make it the one with the jumps.
+        let system = own.system.as_mut().unwrap();
+        system.stages[0].law = ScoreLaw::Table(table.clone());
+        let jumps = |knots: &[(f64, f64)]| -> Vec<f64> {
+            let drop = |w: &[(f64, f64)]| w[1].0 - w[0].0 < 1e-3 && w[0].1 - w[1].1 > 2e-3;
+            knots
+                .windows(2)
+                .filter(|w| drop(w))
+                .map(|w| w[0].0)
+                .collect()
+        };
+        let (negative, positive) = (jumps(table.negative.knots()), jumps(table.positive.knots()));
+        assert!(!negative.is_empty() && !positive.is_empty());
+        let mut dice = Dice::new(6);
+        let list = (0..4000).map(|_| {
+            let t = negative[dice.below(negative.len())];
+            let shift = t - positive[dice.below(positive.len())];
+            let near = [0.0, 1e-9, 1e-7, 1e-6, 1e-5, 1e-4][dice.below(6)];
+            let ratio = 1.01 * (1e3f64 / 1.01).powf(dice.uniform());
+            vec![ratio, shift + near * (dice.uniform() - 0.5)]
+        });
+        differences(&Arc::new(own), &Points::Listed(list.collect()));
     }
 }
