@@ -4,6 +4,7 @@ use crate::engine::{Columns, Span};
 use crate::error::Result;
 use crate::plan::Bound;
 use crate::results::table::{Table, file_name};
+use crate::study::Precision;
 use std::path::{Path, PathBuf};
 
 /// The state of the writing side of a run.
@@ -13,6 +14,10 @@ pub struct Writer {
     names: Vec<String>,
     axes: usize,
     bounds: Vec<Bound>,
+    /// What the study allows.
+    wanted: Precision,
+    /// Of the rows written: f32 as soon as some are.
+    pub precision: Precision,
     /// Of the points written.
     pub spans: Vec<Option<Span>>,
     /// Points that every bound holds for.
@@ -28,18 +33,28 @@ impl Writer {
             names,
             axes,
             bounds,
+            wanted: Precision::F64,
+            precision: Precision::F64,
             feasible: 0,
         }
     }
 
+    /// Rows may be less exact.
+    pub fn with_precision(self, wanted: Precision) -> Self {
+        Self { wanted, ..self }
+    }
+
     /// Writes a block under its name; it appears there complete or not at all.
-    pub fn write(&mut self, first: u64, columns: Columns) -> Result<()> {
+    pub fn write(&mut self, first: u64, columns: Columns, precision: Precision) -> Result<()> {
         let table = Table {
             index: None,
             names: self.names.clone(),
             columns,
         };
         write_block(&self.folder, first, &table)?;
+        if precision == Precision::F32 {
+            self.precision = precision;
+        }
         self.note(first, &table);
         Ok(())
     }
@@ -48,6 +63,9 @@ impl Writer {
     pub fn resume(&mut self, first: u64, rows: usize) -> bool {
         match Table::read(&self.folder.join(file_name(first))) {
             Ok(table) if table.names == self.names && table.rows() == rows => {
+                if self.wanted == Precision::F32 && is_single(&table.columns[self.axes..]) {
+                    self.precision = Precision::F32;
+                }
                 self.note(first, &table);
                 true
             }
@@ -68,6 +86,12 @@ impl Writer {
         };
         self.feasible += (0..table.rows()).filter(holds).count() as u64;
     }
+}
+
+/// Whether all numbers are such as f32 has: rows in f32 were widened.
+fn is_single(columns: &[Vec<f64>]) -> bool {
+    let mut all = columns.iter().flatten();
+    all.all(|x| x.is_nan() || f64::from(*x as f32) == *x)
 }
 
 /// Writes a table as the block that begins with point `first`; it appears complete or not at all.

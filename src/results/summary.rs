@@ -17,7 +17,7 @@ pub struct Summary {
     /// Points in the tables, where those are not all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<u64>,
-    /// Smallest and largest value of each figure over the design, in catalogue order.
+    /// Smallest and largest value of each figure in the tables, in catalogue order.
     pub extremes: Vec<Extremes>,
     /// The study's own values, no axis applied.
     pub base: PointFigures,

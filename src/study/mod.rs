@@ -15,6 +15,7 @@ mod level;
 mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
+mod precision;
 mod prescale_table;
 mod raw;
 mod raw_diagnostics;
@@ -46,6 +47,7 @@ pub use menu_knobs::{MenuKnob, ThresholdKnob};
 pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
+pub use precision::Precision;
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use scan_settings::{RateOf, ScanRate, ScanSettings};
 pub use setting::{Setting, SettingValue, parse_override};
@@ -87,6 +89,7 @@ pub struct Study {
     pub figures: Option<Vec<Located<String>>>,
     /// Which points of the design are left in the results.
     pub keep: KeepSettings,
+    pub precision: Precision,
     /// What decides which points are feasible.
     pub budgets: Vec<BudgetSettings>,
     pub marks: Vec<MarkSpec>,
@@ -350,6 +353,7 @@ impl Study {
             axes,
             figures,
             keep: KeepSettings::All,
+            precision: Precision::default(),
             budgets: Vec::new(),
             marks,
             scenarios: Vec::new(),
@@ -373,6 +377,9 @@ impl Study {
         for budget in &raw.optimize.budget {
             self.budgets
                 .push(BudgetSettings::check(&self.source, budget)?);
+        }
+        if let Some(precision) = &raw.explore.precision {
+            self.precision = Precision::check(&self.source, precision, self.has_menu())?;
         }
         let Some(keep) = &raw.explore.keep else {
             return Ok(());

@@ -102,6 +102,19 @@ fn gpu_figures_of_gaussian_stages_are_within_1e_4() {
 }
 
 #[test]
+fn gpu_figures_of_hlt_scores_are_within_1e_4() {
+    let study = compiled("cms_phase2", &[]);
+    let mut own = Plan::clone(&plan(&study, false));
+    let scores = study.system.as_ref().unwrap().scores.hlt();
+    for stage in &mut own.system.as_mut().unwrap().stages {
+        stage.law = ScoreLaw::Table(scores.clone());
+    }
+    if let Some((_, doubtful)) = differences(&Arc::new(own), &random_points(7)) {
+        assert!(doubtful < 1e-3, "{doubtful}");
+    }
+}
+
+#[test]
 fn gpu_figures_are_doubted_where_jumps_of_both_sides_meet() {
     // Few samples make steep tables; jumps of the HLT's are where several scores tie.
     let exact = compiled("cms_phase2", &[]);
