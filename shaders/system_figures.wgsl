@@ -20,7 +20,8 @@ fn evaluate(
         let figure = question[MOST_AXES + 1u + i];
         rows[out + i] = figures[figure];
         // A stage that keeps everything has no threshold.
-        let has_none = figure >= THRESHOLD && figure < MESSAGE;
+        let is_threshold = figure >= THRESHOLD && figure < MESSAGE;
+        let has_none = is_threshold && !is_finite(figures[figure]);
         doubtful = select(doubtful, 1.0, is_doubtful(figure) && !has_none);
     }
     rows[out + count] = doubtful;

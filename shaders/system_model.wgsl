@@ -226,66 +226,114 @@ struct Split {
     reach: f32,
 }
 
-// The threshold of a stage at which `accepted` of `rates` remain.
-fn split(stage: u32, skill: f32, scale: f32, rates: vec2<f32>, accepted: f32) -> Split {
-    var first = min(-10.0, skill - 10.0 * scale);
-    var last = max(10.0, skill + 10.0 * scale);
-    let is_table = shape[stage + 1u] != 0u;
-    if (is_table) {
-        let negative = shape[stage + 2u];
-        let positive = shape[stage + 4u];
-        first = min(numbers[negative], numbers[positive] + skill) - 1.0;
-        last = max(
-            numbers[negative + 2u * (shape[stage + 3u] - 1u)],
-            numbers[positive + 2u * (shape[stage + 5u] - 1u)] + skill,
-        ) + 1.0;
-    }
-    // Bisection among floats ends at two neighbours, whatever jumps there are between them.
-    var low = key_of(first);
-    var high = key_of(last);
+// Of a stage at work.
+struct Stage {
+    // Its place in `shape`.
+    own: u32,
+    skill: f32,
+    scale: f32,
+    // Of negatives and positives before it.
+    rates: vec2<f32>,
+}
+
+fn passing(stage: Stage, threshold: f32) -> vec2<f32> {
+    return stage.rates * survivals(stage.own, stage.skill, stage.scale, threshold);
+}
+
+// What is lost over a stretch about a threshold.
+fn falling(stage: Stage, threshold: f32, reach: f32) -> vec2<f32> {
+    return passing(stage, threshold - reach) - passing(stage, threshold + reach);
+}
+
+// The last float between two, as keys, above which more than `level` passes; the next one is the first at which
+// that is not so, whatever jumps there are between them.
+fn last_above(stage: Stage, first: u32, last: u32, level: f32) -> u32 {
+    var low = first;
+    var high = last;
     while (high - low > 1u) {
         let middle = low + (high - low) / 2u;
-        if (dot(rates, survivals(stage, skill, scale, float_of(middle))) > accepted) {
+        let own = passing(stage, float_of(middle));
+        if (own.x + own.y > level) {
             low = middle;
         } else {
             high = middle;
         }
     }
+    return low;
+}
+
+// By how much the positives that pass may be off, absolute, and the threshold (x and y).
+//
+// Scores and thresholds are known to `reach`, sums to `noise`. Both sides fall with the threshold and their sum is
+// given: where scores are off by little, the positives are off by no more than either side falls nearby; where the
+// sum is off, by no more than that. The true threshold lies where the sum is surely above on one side and
+// surely below on the other.
+fn uncertainty(stage: Stage, threshold: f32, accepted: f32, first: u32, last: u32) -> vec2<f32> {
+    let noise = SUM_NOISE * accepted;
+    let nearest = SCORE_NOISE * (1.0 + abs(threshold) + abs(stage.skill));
+    var reach = nearest;
+    for (var turn = 0u; turn < 6u; turn++) {
+        let before = passing(stage, threshold - reach);
+        let behind = passing(stage, threshold + reach);
+        if (before.x + before.y >= accepted + noise && behind.x + behind.y <= accepted - noise) {
+            let fallen = before - behind;
+            let off = min(fallen.x + noise, fallen.y);
+            if (off <= 0.1 * DOUBT * behind.y) {
+                return vec2(off, reach);
+            }
+            break;
+        }
+        reach *= 2.0;
+    }
+    // A stretch where the sum hardly falls, or jumps of both sides: its ends tell.
+    let key = key_of(threshold);
+    let low = float_of(last_above(stage, first, min(key + 1u, last), accepted + noise));
+    let high = float_of(last_above(stage, key, last, accepted - noise) + 1u);
+    let at_low = falling(stage, low, nearest);
+    let at_high = falling(stage, high, nearest);
+    let all = passing(stage, low - nearest) - passing(stage, high + nearest);
+    let jumps = max(min(at_low.x, at_low.y), min(at_high.x, at_high.y));
+    return vec2(min(2.0 * noise + jumps, all.y), max(threshold - low, high - threshold) + nearest);
+}
+
+// The threshold of a stage at which `accepted` remain.
+fn split(stage: Stage, accepted: f32) -> Split {
+    let shift = stage.skill;
+    var first = min(-10.0, shift - 10.0 * stage.scale);
+    var last = max(10.0, shift + 10.0 * stage.scale);
+    let is_table = shape[stage.own + 1u] != 0u;
+    if (is_table) {
+        let negative = shape[stage.own + 2u];
+        let positive = shape[stage.own + 4u];
+        first = min(numbers[negative], numbers[positive] + shift) - 1.0;
+        last = max(
+            numbers[negative + 2u * (shape[stage.own + 3u] - 1u)],
+            numbers[positive + 2u * (shape[stage.own + 5u] - 1u)] + shift,
+        ) + 1.0;
+    }
+    let low = last_above(stage, key_of(first), key_of(last), accepted);
     let threshold = float_of(low);
-    let left = survivals(stage, skill, scale, threshold);
-    let right = survivals(stage, skill, scale, float_of(high));
-    let above = dot(rates, left);
-    let below = dot(rates, right);
+    let left = passing(stage, threshold);
+    let right = passing(stage, float_of(low + 1u));
+    let above = left.x + left.y;
+    let below = right.x + right.y;
     var share = 0.0;
     if (above > below) {
         share = clamp((above - accepted) / (above - below), 0.0, 1.0);
     }
-    let own = rates * mix(left, right, vec2(share));
+    let own = mix(left, right, vec2(share));
     // The side with fewer events comes from its own survival, the other makes up the rest.
     var both = vec2(own.x, accepted - own.x);
     if (own.y <= own.x) {
         both = vec2(accepted - own.y, own.y);
     }
-    // The true threshold lies where the sum is surely above on one side and surely below on the other. Within,
-    // the positives change by what they fall, or by what the negatives fall: the sum is given.
-    let noise = SUM_NOISE * accepted;
-    var reach = SCORE_NOISE * (abs(threshold) + abs(skill)) + 1e-7;
-    var fallen = vec2(0.0);
-    for (var turn = 0u; turn < 26u; turn++) {
-        let before = rates * survivals(stage, skill, scale, threshold - reach);
-        let behind = rates * survivals(stage, skill, scale, threshold + reach);
-        fallen = before - behind;
-        if (before.x + before.y >= accepted + noise && behind.x + behind.y <= accepted - noise) {
-            break;
-        }
-        reach *= 2.0;
-    }
+    let off = uncertainty(stage, threshold, accepted, key_of(first), key_of(last));
     var doubt = 1.0;
-    let is_inside = low != key_of(first) && high != key_of(last);
-    if (is_inside && both.y > 1e-30 && (is_table || scale > 1e-3)) {
-        doubt = min(fallen.x + noise, fallen.y) / both.y;
+    let is_inside = low != key_of(first) && low + 1u != key_of(last);
+    if (is_inside && both.y > 1e-30 && (is_table || stage.scale > 1e-3)) {
+        doubt = off.x / both.y;
     }
-    return Split(threshold, both, doubt, reach);
+    return Split(threshold, both, doubt, off.y);
 }
 
 // Whether a number is neither infinite nor NaN: by its bits, for drivers may take for granted that all are.
@@ -348,7 +396,8 @@ fn evaluate_point(point: u32) {
         rates[k + 1u] = rates[k];
         if (ratio != 1.0) {
             rates[k + 1u] = rates[k] / ratio;
-            let own = split(stage, field(node, SKILL), field(node, SCALE), now, rates[k + 1u]);
+            let at_work = Stage(stage, field(node, SKILL), field(node, SCALE), now);
+            let own = split(at_work, rates[k + 1u]);
             threshold = own.threshold;
             // What was off before shifts the threshold: more so where more negatives pass than positives.
             let passed = own.accepted / now;

@@ -2,12 +2,14 @@
 
 use crate::menu_case::Dice;
 use crate::ranks::{any_rank, bits, in_pieces, select};
+use crate::systems::at_jumps;
 use crate::{adapter, run};
 use std::sync::Arc;
 use trigscape::engine::choose::{ChosenEngine, EngineChoice};
 use trigscape::engine::cpu::CpuEngine;
 use trigscape::engine::gpu::{GpuEngine, GpuLimits, GpuOptions, Mapping};
 use trigscape::engine::{Engine, Points};
+use trigscape::merit::Figure;
 use trigscape::plan::{Bins, Goal, Keep, Plan, Rank, compile};
 use trigscape::random::Stream;
 use trigscape::study::Study;
@@ -189,6 +191,25 @@ fn listed_points_are_sifted_too() {
         let rank = any_rank(&columns, 2, &mut random);
         let own = select(&engine, &plan, &points, &rank);
         assert_eq!(bits(&own), bits(&select(&CpuEngine, &plan, &points, &rank)));
+    }
+}
+
+#[test]
+fn the_sieve_is_not_misled_by_jumps_of_scores() {
+    let Some(engine) = adapter::open(None, Mapping::Word, WHAT) else {
+        return;
+    };
+    let mut random = Stream::new(4, 0, 0);
+    for (plan, points) in at_jumps() {
+        let mut plan = Plan::clone(&plan);
+        plan.figures = vec![Figure::F1, Figure::ScaledPowerW, Figure::ProductivityPerJ];
+        let plan = Arc::new(plan);
+        let columns = run(&CpuEngine, plan.clone(), points.clone());
+        for _ in 0..16 {
+            let rank = any_rank(&columns, 2, &mut random);
+            let own = select(&engine, &plan, &points, &rank);
+            assert_eq!(bits(&own), bits(&select(&CpuEngine, &plan, &points, &rank)));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use trigscape::engine::gpu::Mapping;
 use trigscape::merit::Figure;
 use trigscape::plan::{Compiled, Plan, ScoreLaw};
 use trigscape::system::Field;
+use trigscape::system::scores::ScoreTable;
 
 /// Every figure of the system.
 fn plan(study: &Compiled, gaussian: bool) -> Arc<Plan> {
@@ -31,12 +32,12 @@ fn differences(plan: &Arc<Plan>, points: &Points) -> Option<(f64, f64)> {
     let got = kernel.figures(plan, points).unwrap();
     let expected = run(&CpuEngine, plan.clone(), points.clone());
     let (axes, expected) = expected.split_at(plan.space.axes.len());
-    let mut largest = 0.0f64;
+    let (mut largest, mut rightly) = (0.0f64, vec![false; points.len()]);
     for ((got_column, expected), figure) in got.columns.iter().zip(expected).zip(&plan.figures) {
         assert_eq!(got_column.len(), expected.len());
         for (i, (a, b)) in got_column.iter().zip(expected).enumerate() {
             let is_threshold = matches!(figure, Figure::Threshold(_));
-            if got.doubtful[i] || is_threshold && a.is_nan() && b.is_nan() {
+            if is_threshold && a.is_nan() && b.is_nan() {
                 continue;
             }
             // A threshold may lie near 0.
@@ -46,6 +47,10 @@ fn differences(plan: &Arc<Plan>, points: &Points) -> Option<(f64, f64)> {
                 b.abs().max(1e-30)
             };
             let difference = (f64::from(*a) - b).abs() / scale;
+            if got.doubtful[i] {
+                rightly[i] |= difference > 1e-5;
+                continue;
+            }
             let at: Vec<f64> = axes.iter().map(|column| column[i]).collect();
             assert!(
                 difference <= 1e-4,
@@ -56,9 +61,10 @@ fn differences(plan: &Arc<Plan>, points: &Points) -> Option<(f64, f64)> {
     }
     let doubtful = got.doubtful.iter().filter(|d| **d).count() as f64 / points.len() as f64;
     eprintln!(
-        "{} points: differences of at most {largest:.1e}, {:.3} % doubtful",
+        "{} points: differences of at most {largest:.1e}, {:.3} % doubtful, {} of them beyond 1e-5",
         points.len(),
-        100.0 * doubtful
+        100.0 * doubtful,
+        rightly.iter().filter(|off| **off).count()
     );
     Some((largest, doubtful))
 }
@@ -109,34 +115,32 @@ fn gpu_figures_of_hlt_scores_are_within_1e_4() {
     for stage in &mut own.system.as_mut().unwrap().stages {
         stage.law = ScoreLaw::Table(scores.clone());
     }
+    // The scores of the second stage leave a gap in which its threshold may lie anywhere.
+    differences(&Arc::new(own.clone()), &random_points(7));
+    own.figures.retain(|f| !matches!(f, Figure::Threshold(_)));
     if let Some((_, doubtful)) = differences(&Arc::new(own), &random_points(7)) {
         assert!(doubtful < 1e-3, "{doubtful}");
     }
 }
 
-#[test]
-fn gpu_figures_are_doubted_where_jumps_of_both_sides_meet() {
-    // Few samples make steep tables; jumps of the HLT's are where several scores tie.
+/// Systems whose first stage has steep scores, at points where jumps of both sides meet or nearly do: those
+/// of the HLT's scores are where many tie, those of few samples are steep all over.
+pub fn at_jumps() -> Vec<(Arc<Plan>, Points)> {
     let exact = compiled("cms_phase2", &[]);
     let sampled = sampled_study("cms_phase2", 300, 3);
-    for (study, table) in [
-        (&exact, exact.system.as_ref().unwrap().scores.hlt()),
-        (&sampled, sampled.system.as_ref().unwrap().scores.l1t()),
-    ] {
-        let mut own = Plan::clone(&plan(study, false));
-        // The axes move ratio and skill of the first stage: make it the one with the jumps.
-        let system = own.system.as_mut().unwrap();
-        system.stages[0].law = ScoreLaw::Table(table.clone());
+    let tables = [
+        exact.system.as_ref().unwrap().scores.hlt(),
+        sampled.system.as_ref().unwrap().scores.l1t(),
+    ];
+    let of_table = |table: Arc<ScoreTable>| {
+        let mut own = Plan::clone(&plan(&exact, false));
+        own.system.as_mut().unwrap().stages[0].law = ScoreLaw::Table(table.clone());
         let jumps = |knots: &[(f64, f64)]| -> Vec<f64> {
             let drop = |w: &[(f64, f64)]| w[1].0 - w[0].0 < 1e-3 && w[0].1 - w[1].1 > 2e-3;
-            knots
-                .windows(2)
-                .filter(|w| drop(w))
-                .map(|w| w[0].0)
-                .collect()
+            let steep = knots.windows(2).filter(|w| drop(w));
+            steep.map(|w| w[0].0).collect()
         };
         let (negative, positive) = (jumps(table.negative.knots()), jumps(table.positive.knots()));
-        assert!(!negative.is_empty() && !positive.is_empty());
         let mut dice = Dice::new(6);
         let list = (0..4000).map(|_| {
             let t = negative[dice.below(negative.len())];
@@ -145,6 +149,15 @@ fn gpu_figures_are_doubted_where_jumps_of_both_sides_meet() {
             let ratio = 1.01 * (1e3f64 / 1.01).powf(dice.uniform());
             vec![ratio, shift + near * (dice.uniform() - 0.5)]
         });
-        differences(&Arc::new(own), &Points::Listed(list.collect()));
+        let points = Points::Listed(list.collect());
+        (Arc::new(own), points)
+    };
+    tables.map(of_table).into()
+}
+
+#[test]
+fn gpu_figures_are_doubted_where_jumps_of_both_sides_meet() {
+    for (plan, points) in at_jumps() {
+        differences(&plan, &points);
     }
 }

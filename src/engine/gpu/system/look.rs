@@ -13,6 +13,9 @@ const MOST_DIGITS: usize = 4;
 /// Values of a linked axis at most.
 const MOST_COMBINATIONS: usize = 1 << 20;
 
+/// Free axes and strides; a stride of 0 where there are fewer.
+type Look = [(u32, u32); MOST_DIGITS];
+
 /// A number of the system that an axis moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct MovedSlot {
@@ -28,8 +31,7 @@ pub(super) struct Lookup {
     pub moved: Vec<MovedSlot>,
     /// The look of each of them, and where its values begin.
     pub places: Vec<(u32, u32)>,
-    /// Free axes and strides; a stride of 0 where there are fewer.
-    pub looks: Vec<[(u32, u32); MOST_DIGITS]>,
+    pub looks: Vec<Look>,
     /// Of the free axes.
     pub lengths: Vec<u32>,
     /// All of them; none where they come with each batch.
@@ -171,15 +173,11 @@ fn digits(space: &Space, axis: usize) -> Option<Vec<usize>> {
 }
 
 /// The values of an axis over all combinations of some free ones, and how to look them up.
-fn table(
-    space: &Space,
-    axis: usize,
-    digits: &[usize],
-) -> Option<([(u32, u32); MOST_DIGITS], Vec<f64>)> {
+fn table(space: &Space, axis: usize, digits: &[usize]) -> Option<(Look, Vec<f64>)> {
     let free: Vec<(usize, &[f64])> = space.free().collect();
     let mut own = Vec::new();
     let mut count = 1usize;
-    let mut look = [(0, 0); MOST_DIGITS];
+    let mut look: Look = [(0, 0); MOST_DIGITS];
     for (place, axis) in digits.iter().enumerate() {
         let number = free.iter().position(|(a, _)| a == axis)?;
         look[place] = (number as u32, count as u32);

@@ -49,6 +49,9 @@ impl Question {
             histograms: Vec::new(),
         };
         for bound in &rank.bounds {
+            if bound.min.is_nan() || bound.max.is_nan() {
+                return Err(unsupported("a bound is not a number"));
+            }
             let ends = [bound.min, bound.max].map(|x| single(x).to_bits());
             own.bounds
                 .extend([own_place(bound.figure)?, ends[0], ends[1]]);

@@ -54,9 +54,9 @@ pub(super) fn refine(
             .collect();
         let stays = |r: &&[u32]| {
             let surpasses = |low: &&[f32]| (0..goals).all(|g| low[g] >= high(worth(r, g)));
-            !compared.iter().any(|low| surpasses(low))
+            !compared.iter().any(surpasses)
         };
-        clear = clear.into_par_iter().filter(|r| stays(&r)).collect();
+        clear = clear.into_par_iter().filter(|r| stays(r)).collect();
         *known = spread(&front, MOST_KNOWN)
             .map(|i| known[i].clone())
             .collect();
