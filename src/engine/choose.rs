@@ -4,13 +4,11 @@
 //! does not do goes to the CPU, and so does everything from a failure on: nothing is lost, and results are the
 //! same bytes.
 
-use super::cost::{MenuWork, SystemWork};
 use super::cpu::CpuEngine;
-use super::menu_figures::MenuFigures;
+use super::foreseen::pays_on_gpu;
 use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::space::Values;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the user asked for.
@@ -279,54 +277,5 @@ impl Chosen {
             }
             Err(why @ EngineError::Failed { .. }) => shared.lose(&why),
         }
-    }
-}
-
-/// Whether work that begins like this would pay; `known` of a list is what was asked for so far.
-fn pays_on_gpu(plan: &Plan, points: &Points, ask: &Ask, known: Option<u64>) -> bool {
-    let threads = rayon::current_num_threads();
-    let first = match points {
-        Points::Range { first, .. } => *first,
-        Points::Listed(_) => 0,
-    };
-    if let Some(menu) = &plan.menu {
-        let foreseen = known.unwrap_or_else(|| configurations_from(plan, first));
-        let sums = MenuFigures::new(menu, &plan.figures).sums() as u64;
-        let work = MenuWork::of(&menu.events.rows, foreseen.saturating_mul(sums));
-        return work.pays_on_gpu(threads);
-    }
-    let foreseen = known.unwrap_or_else(|| points_from(plan, first));
-    let work = match ask {
-        Ask::Select(rank) => SystemWork::selecting(rank, foreseen),
-        _ => SystemWork::tabling(foreseen),
-    };
-    work.pays_on_gpu(threads)
-}
-
-/// Points of the grid from one of them on.
-fn points_from(plan: &Plan, first: u64) -> u64 {
-    let all = plan.space.points().unwrap_or(u64::MAX);
-    all.saturating_sub(first)
-}
-
-/// Configurations of a menu from a point of the grid on, at most: axes of the system alone repeat them.
-fn configurations_from(plan: &Plan, first: u64) -> u64 {
-    let of_menu = plan.space.axes.iter().filter(|axis| !axis.menu.is_empty());
-    let different = of_menu.fold(1u64, |product, axis| match &axis.values {
-        Values::Free(values) => product.saturating_mul(values.len() as u64),
-        Values::Linked { .. } => product,
-    });
-    let left = points_from(plan, first);
-    // A linked axis of the menu may follow one of the system.
-    let linked = |axis: &&crate::space::Axis| matches!(axis.values, Values::Linked { .. });
-    match plan
-        .space
-        .axes
-        .iter()
-        .filter(|a| !a.menu.is_empty())
-        .any(|a| linked(&a))
-    {
-        true => left,
-        false => different.min(left),
     }
 }

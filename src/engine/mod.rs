@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod cost;
 pub mod cpu;
+mod foreseen;
 mod front;
 #[cfg(feature = "gpu")]
 pub mod gpu;

@@ -123,6 +123,30 @@ fn gpu_figures_of_hlt_scores_are_within_1e_4() {
     }
 }
 
+#[test]
+fn gpu_figures_are_doubted_where_terms_cancel() {
+    let study = compiled("cms_pileup", &[]);
+    let mut own = Plan::clone(&plan(&study, false));
+    let points = Points::Range {
+        first: 0,
+        count: 141,
+    };
+    let all = run(&CpuEngine, Arc::new(own.clone()), points.clone());
+    let system = own.system.as_mut().unwrap();
+    let node = system.stages[1].node;
+    let bytes = own
+        .figures
+        .iter()
+        .position(|f| *f == Figure::MessageBytes(node));
+    // Operations that are 0 at the message of one of the points, and few around it.
+    let message = all[1 + bytes.unwrap()][70];
+    system.nodes[node].complexity = [0.0, -1.0 / message, 1.0];
+    system.slots[node * Field::COUNT + Field::Compression as usize] = 1.0 - 1e-9;
+    if let Some((_, doubtful)) = differences(&Arc::new(own), &points) {
+        assert!(doubtful > 0.0 && doubtful < 0.5, "{doubtful}");
+    }
+}
+
 /// Systems whose first stage has steep scores, at points where jumps of both sides meet or nearly do: those
 /// of the HLT's scores are where many tie, those of few samples are steep all over.
 pub fn at_jumps() -> Vec<(Arc<Plan>, Points)> {

@@ -25,6 +25,8 @@ use wgpu::{Buffer, BufferUsages};
 
 /// Values of axes that are tabled at most: 64 MB.
 const MOST_TABLED: usize = 1 << 24;
+/// Points of a batch whose values come with it.
+const MOST_GIVEN: usize = 1 << 16;
 
 /// A system on a device.
 #[derive(Debug)]
@@ -109,6 +111,7 @@ impl SystemKernel {
         };
         let bindings = plan.space.axes.iter().map(|a| a.bindings.len());
         let room = (words / bindings.sum::<usize>().max(1)).min(gpu.limits.points);
+        let room = room.min(MOST_GIVEN);
         let (tabled, given) = (tabled.map(looked), looked(Lookup::given(plan, room)));
         let laid = Laid {
             numbers: filled(bytemuck::cast_slice(&numbers)),
