@@ -102,3 +102,29 @@ pub fn write_block(folder: &Path, first: u64, table: &Table) -> Result<()> {
     std::fs::rename(&aside, &path)
         .map_err(|e| crate::Error::failed(format!("writing {}", path.display()), e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_an_interrupted_run_are_known_for_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["axis", "figure"].map(str::to_owned).to_vec();
+        let new = || Writer::new(folder.path(), names.clone(), 1, Vec::new());
+        let single = vec![f64::from(0.1f32), f64::NAN];
+        for (figure, precision) in [(single, Precision::F32), (vec![0.1, 0.5], Precision::F64)] {
+            let columns = vec![vec![0.1, 0.2], figure];
+            let mut first = new().with_precision(Precision::F32);
+            first.write(0, columns, precision).unwrap();
+            assert_eq!(first.precision, precision);
+            let mut again = new().with_precision(Precision::F32);
+            assert!(again.resume(0, 2));
+            assert_eq!(again.precision, precision);
+            // A study that does not allow it has none.
+            let mut exact = new();
+            assert!(exact.resume(0, 2));
+            assert_eq!(exact.precision, Precision::F64);
+        }
+    }
+}

@@ -204,7 +204,7 @@ min = 0.1
             }
         }
         assert!(differ > 24_000);
-        // A block that is left of an interrupted run is known for what it is.
+        // The same study again, without a GPU.
         let again = ["explore", "study.toml", "-o", "gpu", "--engine", "cpu"];
         bench.succeed(&again);
         assert_eq!(precision("gpu"), "f64");
