@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::results::summary::Extreme;
-use crate::study::Study;
+use crate::study::{KeepSettings, Precision, Study};
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
@@ -60,7 +60,10 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     let compiled = compile(&study)?;
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
-    engine.introduce(compiled.menu.is_some());
+    let is_for_gpu = compiled.menu.is_some()
+        || study.keep != KeepSettings::All
+        || study.precision == Precision::F32;
+    engine.introduce(is_for_gpu);
 
     let bar = bar.get_or_init(|| progress_bar(points));
     let stop = stop_on_signal()?;
@@ -146,14 +149,21 @@ fn marks(finished: &Finished) -> String {
     table.text() + "\n"
 }
 
-/// The smallest and largest value of each figure, and where the largest is.
+/// The smallest and largest value of each figure in the tables, and where the largest is.
 fn extremes(finished: &Finished) -> String {
     let axes = &finished.manifest.axes;
+    if finished.summary.extremes.iter().all(|e| e.min.is_none()) {
+        return String::new();
+    }
     let mut table = TextTable::default();
     let places = axes
         .iter()
         .map(|axis| format!("largest at {}", with_unit(&axis.name, &axis.unit)));
-    let head = ["explored", "smallest", "largest"].map(str::to_owned);
+    let points = match finished.summary.kept {
+        Some(_) => "kept",
+        None => "explored",
+    };
+    let head = [points, "smallest", "largest"].map(str::to_owned);
     table.row(head.into_iter().chain(places));
     for extremes in &finished.summary.extremes {
         let name = with_unit(&extremes.figure, &extremes.unit);

@@ -179,6 +179,7 @@ fn write_results_of(
         seed: 1,
         base: "cms_pu200.xlsx, Intermediate per 2 MB, Global fitted to wall_time_gpu_rel".into(),
         design: "grid".into(),
+        precision: "f64".into(),
         points,
         block_points: block,
         keep: KeepRecord::default(),

@@ -23,7 +23,7 @@ pub struct Summary {
         deserialize_with = "present"
     )]
     pub best: Option<serde_json::Value>,
-    /// Smallest and largest value of each figure over the design, in catalogue order.
+    /// Smallest and largest value of each figure in the tables, in catalogue order.
     pub extremes: Vec<Extremes>,
     /// The study's own values, no axis applied.
     pub base: PointFigures,

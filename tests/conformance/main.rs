@@ -16,7 +16,11 @@ mod ranks;
 mod resumed;
 mod sampled;
 #[cfg(feature = "gpu")]
+mod doubts;
+#[cfg(feature = "gpu")]
 mod shader_functions;
+#[cfg(feature = "gpu")]
+mod sieve;
 #[cfg(feature = "gpu")]
 mod system_figures;
 #[cfg(feature = "gpu")]

@@ -104,6 +104,7 @@ fn gpu_sums_do_not_depend_on_the_limits_of_the_adapter() {
             binding_bytes: largest,
             groups: 3,
             configurations: 37,
+            ..GpuLimits::SMALLEST
         };
         let name = "sums of menus on the GPU, tight limits";
         let Some(engine) = adapter::open(Some(limits), mapping, name) else {

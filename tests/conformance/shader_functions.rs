@@ -11,7 +11,10 @@ use wgpu::{
     PipelineCompilationOptions, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
 };
 
-const SHADER: &str = include_str!("../../shaders/system_figures.wgsl");
+const SHADER: &str = concat!(
+    include_str!("../../shaders/system_model.wgsl"),
+    include_str!("../../shaders/system_figures.wgsl")
+);
 /// Bindings that the shader has no use for.
 const PROBE: &str = "
 @group(0) @binding(100) var<storage, read> probed: array<f32>;

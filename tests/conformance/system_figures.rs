@@ -67,8 +67,8 @@ impl Compared {
 pub fn compare(plan: Plan, points: &Points) -> Option<Compared> {
     let engine = adapter::open(None, Mapping::Word, "figures of systems on the GPU")?;
     let plan = Arc::new(plan);
-    let kernel = engine.system(&plan).unwrap();
-    let got = kernel.figures(&plan, points).unwrap();
+    let mut kernel = engine.system(&plan).unwrap();
+    let got = kernel.figures(&plan, points).unwrap().columns;
     let columns = run(&CpuEngine, plan.clone(), points.clone());
     let (axes, expected) = columns.split_at(plan.space.axes.len());
     assert!(got.iter().all(|column| column.len() == points.len()));

@@ -1,6 +1,6 @@
 //! Engines: the same bytes from each, and what happens where there is no GPU.
 
-use crate::bench::{Bench, EXPLORE};
+use crate::bench::{Bench, EXPLORE, SPACE as SYSTEM};
 use crate::menu_spaces::{bench, menu_study};
 use std::process::Output;
 
@@ -164,20 +164,126 @@ mod gpu {
         same_files(&bench);
     }
 
+    const ADAPTER: [&str; 4] = ["--engine", "gpu", "--adapter", "llvmpipe"];
+
+    /// A system's study with this, explored into `cpu` and `gpu`.
+    fn on_both(rest: &str) -> Bench {
+        let bench = Bench::with_study(rest);
+        bench.succeed(&["explore", "study.toml", "-o", "cpu", "--engine", "cpu"]);
+        let output =
+            bench.output(&[&["explore", "study.toml", "-o", "gpu"][..], &ADAPTER].concat());
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains("engine: gpu"), "{text}");
+        assert!(!text.contains("warning"), "{text}");
+        bench
+    }
+
+    /// 40 x 4 x 150 points.
+    const AXES: &str = "[space]
+\"system.Level1.reduction_ratio\" = { from = 100, to = 20, points = 40 }
+\"system.Farm.reduction_ratio\" = { equals = \"400 / system.Level1.reduction_ratio\" }
+\"system.Farm.skill\" = { from = 0, to = 1.5, step = 0.5 }
+\"system.Level1.skill\" = { from = 0, to = 2, points = 150 }
+[[optimize.budget]]
+figure = \"f1\"
+min = 0.1
+";
+
     #[test]
-    fn systems_are_evaluated_on_the_cpu_whatever_is_asked_for() {
+    fn engines_keep_the_same_points_of_a_system() {
+        if !has_llvmpipe("what is kept of a system on the GPU") {
+            return;
+        }
+        for keep in [
+            "\"feasible\"",
+            "{ best = 30, by = \"productivity_per_j\" }",
+            "\"pareto\"",
+            "{ histogram = [\"f1\", { figure = \"scaled_power_w\", log = true }] }",
+        ] {
+            let bench = on_both(&format!("{AXES}[explore]\nkeep = {keep}\n"));
+            assert_eq!(bench.names("cpu"), bench.names("gpu"), "{keep}");
+            for name in bench.names("cpu").iter().filter(|n| *n != "manifest.json") {
+                let read = |folder: &str| bench.read(&format!("{folder}/{name}"));
+                assert!(read("cpu") == read("gpu"), "{keep}: {name}");
+            }
+            let manifest = bench.json("gpu/manifest.json");
+            assert_eq!(manifest["engine"]["name"], "gpu");
+            assert_eq!(manifest["precision"], "f64");
+            let detail = manifest["engine"]["detail"].as_str().unwrap();
+            assert!(detail.contains("points"), "{detail}");
+        }
+    }
+
+    #[test]
+    fn f32_is_enough_where_a_study_says_so() {
+        if !has_llvmpipe("sweeps in f32") {
+            return;
+        }
+        let single = "[explore]\nprecision = \"f32\"\nfigures = [\"*\"]\n";
+        let bench = on_both(&format!("{AXES}{single}"));
+        let precision =
+            |out: &str| bench.json(&format!("{out}/manifest.json"))["precision"].clone();
+        assert_eq!(precision("cpu"), "f64");
+        assert_eq!(precision("gpu"), "f32");
+        let (exact, own) = (bench.table("cpu"), bench.table("gpu"));
+        assert_eq!((&exact.names, own.rows()), (&own.names, 24_000));
+        let mut differ = 0;
+        for (name, (a, b)) in exact
+            .names
+            .iter()
+            .zip(exact.columns.iter().zip(&own.columns))
+        {
+            let is_axis = name.starts_with("system.");
+            for (a, b) in a.iter().zip(b) {
+                assert!(!is_axis || a == b, "{name}: {a}, {b}");
+                differ += usize::from(a != b);
+                let scale = match name.starts_with("threshold") {
+                    true => 1.0,
+                    false => a.abs().max(1e-30),
+                };
+                assert!((a - b).abs() <= 1e-4 * scale, "{name}: {a}, {b}");
+            }
+        }
+        assert!(differ > 24_000);
+        // The same study again, without a GPU.
+        let again = ["explore", "study.toml", "-o", "gpu", "--engine", "cpu"];
+        bench.succeed(&again);
+        assert_eq!(precision("gpu"), "f64");
+        // What is kept is kept in f64.
+        let keep = "keep = { best = 3, by = \"f1\" }\n";
+        let bench = on_both(&format!("{AXES}{single}{keep}"));
+        assert_eq!(bench.json("gpu/manifest.json")["precision"], "f64");
+        assert!(bench.table("cpu") == bench.table("gpu"));
+    }
+
+    #[test]
+    fn whole_systems_are_evaluated_on_the_cpu_in_f64() {
         if !has_llvmpipe("a system with --engine gpu") {
             return;
         }
         let bench = Bench::new();
-        let options = ["--engine", "gpu", "--adapter", "llvmpipe"];
-        let output = bench.output(&[&EXPLORE[..], &options].concat());
+        let output = bench.output(&[&EXPLORE[..], &ADAPTER].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         assert!(
             stderr(&output).contains("engine: cpu"),
             "{}",
             stderr(&output)
         );
+        assert_eq!(bench.json("out/manifest.json")["engine"]["name"], "cpu");
+    }
+
+    #[test]
+    fn what_f32_cannot_decide_the_cpu_does() {
+        if !has_llvmpipe("thresholds with --engine gpu") {
+            return;
+        }
+        let rest = "[explore]\nkeep = { best = 3, by = \"threshold.Level1\" }\n";
+        let bench = Bench::with_study(&format!("{}{rest}", crate::bench::SPACE));
+        let output = bench.output(&[&EXPLORE[..], &ADAPTER].concat());
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains("too uncertain in f32"), "{text}");
         assert_eq!(bench.json("out/manifest.json")["engine"]["name"], "cpu");
     }
 
@@ -248,4 +354,14 @@ fn a_program_without_the_gpu_engine_says_so() {
     let output = Bench::new().output(&[&EXPLORE[..], &["--engine", "gpu"]].concat());
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("without the GPU engine"));
+}
+
+#[test]
+fn precisions_that_mean_nothing_are_refused() {
+    let with = |precision: &str| format!("{SYSTEM}[explore]\nprecision = \"{precision}\"\n");
+    let system = |precision: &str| Bench::with_study(&with(precision));
+    system("f16").refuse(&EXPLORE, &["unknown `precision = \"f16\"`", "study.toml:"]);
+    let menu = bench(&menu_study(&format!("{SPACE}precision = \"f32\"\n")));
+    let arguments = ["explore", "menu.toml", "-o", "out"];
+    menu.refuse(&arguments, &["is of a system without a menu", "menu.toml:"]);
 }

@@ -24,8 +24,23 @@ fn both(rest: &str) -> (Bench, Table, Table) {
         bench.json("all/summary.json"),
         bench.json("out/summary.json"),
     );
-    for same in ["points", "extremes", "base"] {
+    for same in ["points", "base"] {
         assert_eq!(a[same], b[same], "{same}");
+    }
+    // Extremes are those of the points kept.
+    for extremes in b["extremes"].as_array().expect("extremes") {
+        let column = kept.column(extremes["figure"].as_str().expect("a name"));
+        let column = column.expect("a column");
+        let ends = [
+            ("min", column.iter().copied().fold(f64::INFINITY, f64::min)),
+            (
+                "max",
+                column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ),
+        ];
+        for (end, value) in ends {
+            assert_eq!(extremes[end]["value"], value, "{extremes}");
+        }
     }
     (bench, all, kept)
 }
