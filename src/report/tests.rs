@@ -214,7 +214,8 @@ fn write_results_of(
             explore: 1.5,
         },
     };
-    let extremes = figures
+    let best: None,
+        extremes = figures
         .iter()
         .map(|f| Extremes {
             figure: f.0.into(),

@@ -3,6 +3,8 @@
 #[cfg(feature = "gpu")]
 mod adapter;
 mod choosing;
+#[cfg(feature = "gpu")]
+mod doubts;
 mod golden;
 mod identities;
 mod menu_asks;
@@ -15,8 +17,6 @@ mod menus;
 mod ranks;
 mod resumed;
 mod sampled;
-#[cfg(feature = "gpu")]
-mod doubts;
 #[cfg(feature = "gpu")]
 mod shader_functions;
 #[cfg(feature = "gpu")]

@@ -1,8 +1,8 @@
 //! What the GPU keeps of a system's points: the CPU's selection, bit for bit, however batches are cut.
 
+use crate::doubts::at_jumps;
 use crate::menu_case::Dice;
 use crate::ranks::{any_rank, bits, in_pieces, select};
-use crate::systems::at_jumps;
 use crate::{adapter, run};
 use std::sync::Arc;
 use trigscape::engine::choose::{ChosenEngine, EngineChoice};
