@@ -4,17 +4,13 @@
 
 #[path = "menu/physical.rs"]
 mod physical;
-#[path = "menu/sample.rs"]
-mod sample;
-
 use std::time::Instant;
 use trigscape::engine::cpu::menu::{moves, totals};
 use trigscape::events::Sample;
 use trigscape::menu::{CriticalLevels, Ladders, Menu, SampleMenu};
-use trigscape::optimize::bound::{
-    Cap, Linear, PathOptions, Relaxation, Start, Stop, bound,
-};
-use trigscape::plan::menu::{Configurations, MenuRows};
+use trigscape::optimize::bound::{Cap, Linear, PathOptions, Relaxation, Start, Stop, bound};
+use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
+use trigscape::random::Stream;
 use trigscape::study::Study;
 
 /// One background, the first sample, and signals of equal importance.
@@ -61,8 +57,7 @@ impl Problem<'_> {
         for ladder in (0..self.rows.levels.len()).filter(|l| wanted(*l)) {
             for level in 0..=self.rows.levels[ladder] {
                 for share in self.shares {
-                    let (gain, cost) =
-                        self.figures(&sums.after(self.rows, ladder, level, *share));
+                    let (gain, cost) = self.figures(&sums.after(self.rows, ladder, level, *share));
                     let worth = worth(gain, cost);
                     if worth > best.0 {
                         best = (worth, ladder, level, *share);
@@ -125,10 +120,12 @@ impl Problem<'_> {
             levels: self.rows.levels.clone(),
             shares: vec![1.0; self.rows.paths()],
         };
-        let everything: f64 = self.now(&Point {
-            levels: vec![0; self.rows.levels.len()],
-            shares: off.shares.clone(),
-        }).1;
+        let everything: f64 = self
+            .now(&Point {
+                levels: vec![0; self.rows.levels.len()],
+                shares: off.shares.clone(),
+            })
+            .1;
         let (mut low, mut high) = (0.0, 100.0 / everything);
         let mut best = off.clone();
         let mut point = off;
@@ -179,7 +176,13 @@ fn certify(name: &str, rows: &MenuRows, accepted: f64, least_share: f64, shares:
         _ => 1.0 / (signals * rows.sums_of_weights[sample]),
     };
     let gains = Linear::new(rows, 0.0, |class| gain(class.sample));
-    let cost = |sample: usize| if sample == 0 { 1.0 / rows.sums_of_weights[0] } else { 0.0 };
+    let cost = |sample: usize| {
+        if sample == 0 {
+            1.0 / rows.sums_of_weights[0]
+        } else {
+            0.0
+        }
+    };
     let problem = Problem {
         rows,
         gains: gains.gains.clone(),
@@ -191,7 +194,8 @@ fn certify(name: &str, rows: &MenuRows, accepted: f64, least_share: f64, shares:
     let (point, price) = problem.search();
     let value = problem.now(&point).0;
     let searched = start.elapsed().as_secs_f64();
-    let levels = |path: usize| -> Vec<u8> { rows.ladders_of(path).map(|l| rows.levels[l]).collect() };
+    let levels =
+        |path: usize| -> Vec<u8> { rows.ladders_of(path).map(|l| rows.levels[l]).collect() };
     let relaxation = Relaxation {
         rows,
         objective: vec![gains],
@@ -231,11 +235,77 @@ fn certify(name: &str, rows: &MenuRows, accepted: f64, least_share: f64, shares:
     );
 }
 
+/// Critical levels on 32 paths of 64 levels that are passed in about `active` paths, of which each has its
+/// own spectrum; neighbours share objects.
+fn critical(
+    seed: u64,
+    events: u64,
+    active: f64,
+    favoured: f64,
+    hardness: impl Fn(usize) -> f64,
+) -> Vec<u8> {
+    let mut levels = vec![0; events as usize * 32];
+    for event in 0..events {
+        let mut random = Stream::new(seed, 0, event);
+        let row = &mut levels[event as usize * 32..][..32];
+        let count = 1 + (random.uniform() * 2.0 * (active - 1.0) + 0.5) as usize;
+        // A process favours some of the paths.
+        let first = (favoured + random.uniform() * random.uniform() * 32.0) as usize;
+        // One scale for the event: paths that share objects are hard together.
+        let scale = -(1.0 - random.uniform()).ln();
+        for k in 0..count {
+            let path = (first + k * k) % 32;
+            let level = scale * hardness(path) * (0.5 + random.uniform());
+            row[path] = (1 + level as u8).min(64);
+        }
+    }
+    levels
+}
+
+/// 20 000 background events of 12-bit weights and 4 x 13 000 signal events, as a menu leaves them after its
+/// loosest thresholds: falling spectra that signals reach farther into.
+fn separable_rows() -> MenuRows {
+    let mut samples = vec![(
+        (0..20_000)
+            .map(|e| 1.0 + (Stream::new(2, 0, e).uniform() * 4095.0).floor())
+            .collect::<Vec<_>>(),
+        critical(1, 20_000, 1.4, 0.0, |path| 6.0 + (path % 5) as f64),
+    )];
+    for signal in 0..4 {
+        let hardness = |path: usize| 8.0 + ((path * (3 + signal)) % 23) as f64;
+        let levels = critical(
+            10 + signal as u64,
+            13_000,
+            2.5,
+            8.0 * signal as f64,
+            hardness,
+        );
+        samples.push((vec![1.0; 13_000], levels));
+    }
+    let levels = samples.iter().map(|(weights, critical)| SampleLevels {
+        weights,
+        selected: &[],
+        strata: &[],
+        critical,
+        further: &[],
+    });
+    let paths: Vec<usize> = (0..32).collect();
+    MenuRows::new(&[64; 32], &paths, &levels.collect::<Vec<_>>())
+}
+
 fn main() -> trigscape::Result<()> {
     let prescales = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
+    let rows = separable_rows();
+    for budget in [0.03, 0.1, 0.3] {
+        certify("separable, thresholds alone", &rows, budget, 1.0, &[1.0]);
+        certify("separable, with prescales", &rows, budget, 0.01, &prescales);
+    }
+    if std::env::var("PHYS").is_err() {
+        return Ok(());
+    }
     let rows = physical_rows()?;
-    let budget: f64 = std::env::var("BUDGET").map_or(0.0036, |x| x.parse().unwrap());
-    certify("physical, thresholds alone", &rows, budget, 1.0, &[1.0]);
-    certify("physical, with prescales", &rows, budget, 0.01, &prescales);
+    for budget in [0.0002, 0.001, 0.0036] {
+        certify("physical, thresholds alone", &rows, budget, 1.0, &[1.0]);
+    }
     Ok(())
 }

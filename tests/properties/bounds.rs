@@ -2,9 +2,7 @@
 
 use trigscape::engine::cpu::menu::totals;
 use trigscape::menu::FurtherCorner;
-use trigscape::optimize::bound::{
-    Bound, Cap, Linear, PathOptions, Relaxation, Start, Stop, bound,
-};
+use trigscape::optimize::bound::{Bound, Cap, Linear, PathOptions, Relaxation, Start, Stop, bound};
 use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
 use trigscape::random::Stream;
 
@@ -226,9 +224,15 @@ fn random<'a>(dice: &mut Dice, rows: &'a MenuRows) -> Random<'a> {
     let of = |linear: &Linear, i: usize| linear.constant + value(rows, &linear.gains, &total[i]);
     let mut best = None;
     for i in 0..all.len() {
-        let within = caps.iter().zip(&used).all(|(cap, used)| used[i] <= cap.most);
+        let within = caps
+            .iter()
+            .zip(&used)
+            .all(|(cap, used)| used[i] <= cap.most);
         if within && floors.iter().all(|floor| of(floor, i) >= 0.0) {
-            let least = objective.iter().map(|l| of(l, i)).fold(f64::INFINITY, f64::min);
+            let least = objective
+                .iter()
+                .map(|l| of(l, i))
+                .fold(f64::INFINITY, f64::min);
             best = Some(f64::max(least, best.unwrap_or(f64::NEG_INFINITY)));
         }
     }
@@ -263,14 +267,22 @@ fn no_menu_within_the_limits_is_above_the_bound() {
         let case = random(&mut dice, &rows);
         let which = dice.below(case.all.len());
         let scale = 10f64.powf(8.0 * dice.uniform() - 4.0);
-        let prices: Vec<f64> = (case.relaxation.caps.iter()).map(|_| scale * dice.uniform()).collect();
+        let prices: Vec<f64> = (case.relaxation.caps.iter())
+            .map(|_| scale * dice.uniform())
+            .collect();
         let start = Start {
             levels: case.all.levels_of(which),
             shares: case.all.shares_of(which),
             prices: &prices,
         };
         let mut last: Option<Bound> = None;
-        for (start, iterations) in [(Some(start), 0), (None, 0), (Some(start), 1), (None, 150), (Some(start), 400)] {
+        for (start, iterations) in [
+            (Some(start), 0),
+            (None, 0),
+            (Some(start), 1),
+            (None, 150),
+            (Some(start), 400),
+        ] {
             let found = bound(&case.relaxation, start, until(iterations)).unwrap();
             assert!(!found.value.is_nan(), "case {seed}: {found:?}");
             if let Some(best) = case.best {
@@ -293,7 +305,9 @@ fn no_menu_within_the_limits_is_above_the_bound() {
             }
         }
     }
-    println!("{met} can be met, {tight} of them within 5 %; {none} can not, {better} of them proven");
+    println!(
+        "{met} can be met, {tight} of them within 5 %; {none} can not, {better} of them proven"
+    );
     assert!(met > 200 && tight > 50, "{met} {tight} {none} {better}");
 }
 
@@ -318,7 +332,9 @@ fn one_path_is_bound_by_its_best_mixture() {
         let rows = rows(&mut dice, 1, false);
         let case = Relaxation {
             rows: &rows,
-            objective: vec![Linear::new(&rows, 0.5, |c| f64::from(u8::from(c.sample > 0)))],
+            objective: vec![Linear::new(&rows, 0.5, |c| {
+                f64::from(u8::from(c.sample > 0))
+            })],
             caps: vec![Cap {
                 paths: vec![true],
                 costs: Linear::new(&rows, 0.0, |c| f64::from(u8::from(c.sample == 0))).gains,
@@ -331,7 +347,12 @@ fn one_path_is_bound_by_its_best_mixture() {
         let total = sums(&rows, &all, &[true]);
         let points: Vec<(f64, f64)> = total
             .iter()
-            .map(|s| (value(&rows, &case.caps[0].costs, s), value(&rows, &case.objective[0].gains, s)))
+            .map(|s| {
+                (
+                    value(&rows, &case.caps[0].costs, s),
+                    value(&rows, &case.objective[0].gains, s),
+                )
+            })
             .collect();
         let largest = points.iter().map(|p| p.0).fold(0.0, f64::max);
         for part in [0.2, 0.5, 0.9, 1.0, 2.0] {
@@ -362,10 +383,16 @@ fn without_a_budget_everything_is_open() {
     let rows = rows(&mut dice, 3, false);
     let relaxation = Relaxation {
         rows: &rows,
-        objective: vec![Linear::new(&rows, 0.0, |c| f64::from(u8::from(c.sample == 0)))],
+        objective: vec![Linear::new(&rows, 0.0, |c| {
+            f64::from(u8::from(c.sample == 0))
+        })],
         caps: Vec::new(),
         floors: Vec::new(),
-        paths: rows.levels.iter().map(|n| PathOptions::all(&[*n], 0.1)).collect(),
+        paths: rows
+            .levels
+            .iter()
+            .map(|n| PathOptions::all(&[*n], 0.1))
+            .collect(),
     };
     let mut open = Configurations::new(3, 3);
     open.push_unprescaled(&[0; 3]);

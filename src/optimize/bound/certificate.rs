@@ -23,7 +23,7 @@ pub struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    pub fn new(relaxation: &Relaxation, hull: &'a Hull, linear: &LinearTerms, rows: usize) -> Self {
+    pub fn new(relaxation: &Relaxation, hull: &'a Hull, linear: &LinearTerms) -> Self {
         let mut constants: Vec<f64> = relaxation.linear().map(|l| l.constant).collect();
         constants.extend(relaxation.caps.iter().map(|c| c.most));
         let between = |p: &super::PathOptions| p.most_share > 0.0 && p.least_share < 1.0;
@@ -32,17 +32,25 @@ impl<'a> Certificate<'a> {
         let menu = relaxation.rows;
         let ladders = (0..menu.paths()).map(|p| menu.ladders_of(p).len()).max();
         // Each sum has so many summands at most, each of them off by a few roundings.
-        let rounding = 4.0 * (rows + menu.events() + hull.count() + 100) as f64 * f64::EPSILON;
+        let rounding = 4.0 * (menu.events() + hull.count() + 1000) as f64 * f64::EPSILON;
         let parts = (2 * ladders.unwrap_or(1) + 2) as f64;
-        let margins = constants.iter().zip(&linear.weight).map(|(constant, weight)| {
-            weight * slack + rounding * (constant.abs() + parts * weight)
-        });
+        let margins = constants
+            .iter()
+            .zip(&linear.weight)
+            .map(|(constant, weight)| {
+                weight * slack + rounding * (constant.abs() + parts * weight)
+            });
         Self {
             hull,
             margins: margins.collect(),
             constants,
             objective: relaxation.objective.len(),
         }
+    }
+
+    /// What a term has before anything is accepted: a cap its limit.
+    pub fn constant(&self, term: usize) -> f64 {
+        self.constants[term]
     }
 
     /// What the objective of every menu reaches.
@@ -112,9 +120,10 @@ impl<'a> Certificate<'a> {
     fn slope(&self, sums: &SplitSums, multipliers: &[f64], term: usize) -> f64 {
         let mut slope = self.constants[term] + sums.constants[term];
         let columns = &sums.columns[term];
-        self.hull.best(&combined(sums, multipliers), |range, share| {
-            slope += share * columns[range].iter().sum::<f64>();
-        });
+        self.hull
+            .best(&combined(sums, multipliers), |range, share| {
+                slope += share * columns[range].iter().sum::<f64>();
+            });
         slope
     }
 }

@@ -81,7 +81,11 @@ impl Compound {
                         let least = shares.clone().fold(f64::INFINITY, f64::min);
                         let count = shares.clone().filter(|s| *s == least).count();
                         for (inner, share) in inner[part.clone()].iter_mut().zip(shares) {
-                            *inner = if share == least { 1.0 / count as f64 } else { 0.0 };
+                            *inner = if share == least {
+                                1.0 / count as f64
+                            } else {
+                                0.0
+                            };
                         }
                         sum += least;
                     }
@@ -134,9 +138,11 @@ impl Compound {
         let mut inner: Vec<f64> = Vec::new();
         for part in &self.parts[parts] {
             inner.clear();
-            inner.extend(part.clone().map(|at| {
-                self.inner.now[at] - sweep.step * sweep.kept[self.columns[at] as usize]
-            }));
+            inner.extend(
+                part.clone().map(|at| {
+                    self.inner.now[at] - sweep.step * sweep.kept[self.columns[at] as usize]
+                }),
+            );
             simplex::project(&mut inner, false);
             for (at, to) in part.clone().zip(&inner) {
                 let now = self.inner.now[at];

@@ -14,6 +14,7 @@
 
 mod certificate;
 mod compound;
+mod dual;
 mod hull;
 mod parts;
 mod plain;
@@ -158,19 +159,20 @@ pub fn bound(relaxation: &Relaxation, start: Option<Start>, stop: Stop) -> Optio
     let hull = Hull::new(relaxation.rows, &relaxation.paths);
     let (tiles, linear) = rows::tiles(relaxation, &hull);
     let mut solver = Solver::new(relaxation, &hull, tiles, linear, start);
-    let (best, multipliers, iterations) = solver.run(stop);
-    let split = |from: usize, count: usize| multipliers[from..from + count].to_vec();
-    let (objective, floors) = (relaxation.objective.len(), relaxation.floors.len());
+    let least = Certificate::least_objective(relaxation);
+    let best = solver.run(stop, least);
+    let mut left = best.multipliers.into_iter();
+    let mut split = |count: usize| left.by_ref().take(count).collect();
     Some(Bound {
-        value: best,
+        value: best.value,
         kind: KIND,
-        infeasible: best < Certificate::least_objective(relaxation),
-        iterations,
+        infeasible: best.value < least,
+        iterations: best.iterations,
         kept: hull.by_level(solver.kept()),
         multipliers: Multipliers {
-            objective: split(0, objective),
-            floors: split(objective, floors),
-            caps: split(objective + floors, relaxation.caps.len()),
+            objective: split(relaxation.objective.len()),
+            floors: split(relaxation.floors.len()),
+            caps: split(relaxation.caps.len()),
         },
     })
 }

@@ -67,7 +67,13 @@ impl Plain {
                 Kind::Paying => {
                     let most = columns.iter().map(share).fold(0.0, f64::max);
                     let largest = columns.iter().filter(|c| share(c) == most).count();
-                    let split = |c| if share(c) == most { 1.0 / largest as f64 } else { 0.0 };
+                    let split = |c| {
+                        if share(c) == most {
+                            1.0 / largest as f64
+                        } else {
+                            0.0
+                        }
+                    };
                     values.extend(columns.iter().map(split));
                 }
             }
@@ -117,7 +123,10 @@ impl Plain {
             let weight = self.weight(row, sweep.multipliers);
             let to = &mut to[..columns.len()];
             let mut most: f64 = 0.0;
-            for ((to, now), column) in to.iter_mut().zip(&self.splits.now[range.clone()]).zip(columns)
+            for ((to, now), column) in to
+                .iter_mut()
+                .zip(&self.splits.now[range.clone()])
+                .zip(columns)
             {
                 let share = sweep.kept[*column as usize];
                 most = most.max(share);

@@ -30,14 +30,15 @@ struct Family<'a> {
 fn families<'a>(relaxation: &'a Relaxation) -> Vec<Family<'a>> {
     let all = vec![true; relaxation.paths.len()];
     let mut families: Vec<Family> = Vec::new();
-    let mut add = |paths: &[bool], term: (usize, &'a [f64], bool)| {
-        match families.iter_mut().find(|f| f.paths == paths) {
-            Some(family) => family.terms.push(term),
-            None => families.push(Family {
-                paths: paths.to_vec(),
-                terms: vec![term],
-            }),
-        }
+    let mut add = |paths: &[bool], term: (usize, &'a [f64], bool)| match families
+        .iter_mut()
+        .find(|f| f.paths == paths)
+    {
+        Some(family) => family.terms.push(term),
+        None => families.push(Family {
+            paths: paths.to_vec(),
+            terms: vec![term],
+        }),
     };
     let mut term = 0;
     for Linear { gains, .. } in relaxation.linear() {
@@ -70,12 +71,7 @@ pub fn tiles(relaxation: &Relaxation, hull: &Hull) -> (Vec<Tile>, LinearTerms) {
 }
 
 impl Family<'_> {
-    fn rows(
-        &self,
-        relaxation: &Relaxation,
-        hull: &Hull,
-        linear: &mut LinearTerms,
-    ) -> (Rows, Rows) {
+    fn rows(&self, relaxation: &Relaxation, hull: &Hull, linear: &mut LinearTerms) -> (Rows, Rows) {
         let menu = relaxation.rows;
         // Weights as the raw events have them, on the side that cannot cut off a menu.
         let (up, down) = (1.0 + 2.0 * menu.rounding, 1.0 - menu.rounding);
@@ -156,8 +152,9 @@ impl EventParts {
                 let corner = &levels.levels[at..at + ladders.len()];
                 at += ladders.len();
                 let columns = ladders.clone().zip(corner);
-                let columns: Option<Vec<u32>> =
-                    columns.map(|(l, reached)| hull.column(l, *reached)).collect();
+                let columns: Option<Vec<u32>> = columns
+                    .map(|(l, reached)| hull.column(l, *reached))
+                    .collect();
                 let Some(columns) = columns.filter(|_| wanted[path]) else {
                     continue;
                 };
@@ -170,8 +167,9 @@ impl EventParts {
                 });
             }
             let columns = ladders.clone().zip(&most);
-            let columns: Option<Vec<u32>> =
-                columns.map(|(l, reached)| hull.column(l, *reached)).collect();
+            let columns: Option<Vec<u32>> = columns
+                .map(|(l, reached)| hull.column(l, *reached))
+                .collect();
             if let Some(columns) = columns {
                 self.earning.push(Part {
                     top: hull.top(path),

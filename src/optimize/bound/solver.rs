@@ -1,40 +1,82 @@
 //! A first-order method for the saddle point of mixtures against multipliers and splits.
 //!
-//! The primal-dual hybrid gradient method (Chambolle and Pock 2011) with diagonal steps (Pock and
-//! Chambolle 2011), anchored and restarted (Lu and Yang 2024, "Restarted Halpern PDHG for linear
-//! programming").
+//! The primal-dual hybrid gradient method with diagonal steps (Pock and Chambolle 2011), each iterate
+//! reflected and drawn to an anchor that restarts move (Lu and Yang 2024, "Restarted Halpern PDHG for
+//! linear programming"). Multipliers scale the splits of whole terms, so that the saddle is not
+//! bilinear in them: they take steps of their own, and each bound that is looked at has its own best.
 
 use super::certificate::Certificate;
+use super::dual::{Dual, Swept};
 use super::hull::{Hull, Pool};
 use super::rows::LinearTerms;
-use super::tile::{SplitSums, Sweep, Tile};
+use super::simplex;
+use super::tile::{Sweep, Tile};
 use super::{Relaxation, Start, Stop};
-use rayon::prelude::*;
 
 /// Iterations between two bounds.
-const LOOK: u32 = 40;
+const LOOK: u32 = 20;
+/// Iterations after which a solver may have stalled.
+const SETTLED: u32 = 400;
+/// What half of the iterations gain at least, relative.
+const STALLED: f64 = 1e-6;
 
 pub struct Solver<'a> {
-    relaxation: &'a Relaxation<'a>,
     hull: &'a Hull,
-    tiles: Vec<Tile>,
-    linear: LinearTerms,
+    dual: Dual,
     certificate: Certificate<'a>,
+    objective: usize,
     kept: Vec<f64>,
     kept_anchor: Vec<f64>,
     multipliers: Vec<f64>,
     multipliers_anchor: Vec<f64>,
-    /// Weights of the columns in the primal's distance.
+    /// Weights of the columns in the distance of mixtures.
     scales: Vec<f64>,
     /// Steps of the splits and, inverse, of the mixtures.
     step: f64,
 }
 
+/// The smallest bound that was seen.
+#[derive(Debug, Clone)]
+pub struct Best {
+    pub value: f64,
+    pub multipliers: Vec<f64>,
+    pub iterations: u32,
+}
+
+/// How far an iteration moves, since the last restart.
+#[derive(Debug, Clone, Copy)]
+struct Course {
+    since: u32,
+    first: f64,
+    last: f64,
+}
+
+impl Course {
+    const NEW: Self = Self {
+        since: 0,
+        first: 0.0,
+        last: f64::INFINITY,
+    };
+
+    /// Whether to begin anew from here, `iteration` steps after the start.
+    fn ends(&mut self, residual: f64, iteration: u32) -> bool {
+        self.since += 1;
+        if self.since == 1 {
+            self.first = residual;
+        }
+        let enough = residual <= 0.2 * self.first;
+        let turned = residual <= 0.8 * self.first && residual > self.last;
+        let long = self.since > 20 && f64::from(self.since) >= 0.36 * f64::from(iteration);
+        self.last = residual;
+        self.since > 1 && (enough || turned || long)
+    }
+}
+
 impl<'a> Solver<'a> {
     pub fn new(
-        relaxation: &'a Relaxation<'a>,
+        relaxation: &Relaxation,
         hull: &'a Hull,
-        mut tiles: Vec<Tile>,
+        tiles: Vec<Tile>,
         linear: LinearTerms,
         start: Option<Start>,
     ) -> Self {
@@ -42,214 +84,176 @@ impl<'a> Solver<'a> {
             Some(start) => hull.of_menu(start.levels, start.shares),
             None => vec![0.5; hull.count()],
         };
-        tiles.par_iter_mut().for_each(|tile| tile.begin(&kept));
-        let rows = tiles.len();
-        let certificate = Certificate::new(relaxation, hull, &linear, rows);
-        let mut multipliers = vec![1.0 / relaxation.objective.len() as f64; relaxation.objective.len()];
+        let certificate = Certificate::new(relaxation, hull, &linear);
+        let dual = Dual::new(tiles, linear, &kept);
+        let objective = relaxation.objective.len();
+        let mut multipliers = vec![1.0 / objective as f64; objective];
         multipliers.resize(relaxation.terms(), 0.0);
-        let first = relaxation.terms() - relaxation.caps.len();
-        for (multiplier, price) in multipliers[first..].iter_mut().zip(start.map_or(&[][..], |s| s.prices)) {
-            *multiplier = price.max(0.0);
+        let caps = relaxation.terms() - relaxation.caps.len();
+        match start {
+            Some(start) if !start.prices.is_empty() => {
+                for (multiplier, price) in multipliers[caps..].iter_mut().zip(start.prices) {
+                    *multiplier = price.clamp(0.0, f64::MAX);
+                }
+            }
+            _ => {
+                certificate.tune(&dual.split_sums(), &mut multipliers);
+            }
         }
-        let mut solver = Self {
-            relaxation,
+        Self {
             hull,
             certificate,
+            objective,
             kept_anchor: kept.clone(),
             kept,
             multipliers_anchor: multipliers.clone(),
+            scales: dual.scales(&multipliers),
             multipliers,
-            scales: Vec::new(),
             step: 1.0,
-            tiles,
-            linear,
-        };
-        if start.is_none_or(|s| s.prices.len() != relaxation.caps.len()) {
-            let sums = solver.split_sums();
-            solver.certificate.tune(&sums, &mut solver.multipliers);
-            solver.multipliers_anchor.clone_from(&solver.multipliers);
+            dual,
         }
-        solver.weigh();
-        solver
     }
 
+    /// Kept shares by column.
     pub fn kept(&self) -> &[f64] {
         &self.kept
     }
 
-    /// The smallest bound that is seen, its multipliers, and iterations made.
-    pub fn run(&mut self, stop: Stop) -> (f64, Vec<f64>, u32) {
-        let debug = std::env::var("BOUND_DEBUG").is_ok();
-        let knob = |name: &str, or: f64| std::env::var(name).ok().and_then(|x| x.parse().ok()).unwrap_or(or);
-        let price_speed = knob("PRICE", 1.0);
-        let look = knob("LOOK", f64::from(LOOK)) as u32;
-        let vanilla = knob("VANILLA", 0.0) > 0.0;
-        self.step = knob("STEP", 1.0);
-        let began = std::time::Instant::now();
-        let mut best = (f64::INFINITY, Vec::new());
+    /// Runs until the bound is at the gap, is below `least`, gains nothing any more, or has had its iterations.
+    pub fn run(&mut self, stop: Stop, least: f64) -> Best {
+        let mut best = Best {
+            value: f64::INFINITY,
+            multipliers: self.multipliers.clone(),
+            iterations: 0,
+        };
+        let mut seen: Vec<f64> = Vec::new();
         let mut pools: Vec<Pool> = Vec::new();
-        let mut since = 0u32;
-        let (mut first_residual, mut last_residual) = (0.0, f64::INFINITY);
-        let mut earned = self.sweep_at(&self.kept.clone(), [0.0, 1.0, 0.0]).0;
-        let mut iteration = 0;
-        loop {
-            if iteration % look == 0 {
-                let sums = self.split_sums();
-                let mut tuned = self.multipliers.clone();
-                let plain = self.certificate.value(&sums, &tuned);
-                let value = self.certificate.tune(&sums, &mut tuned);
-                if value < best.0 {
-                    best = (value, tuned.clone());
-                }
-                if debug && iteration % (look * 5) == 0 {
-                    println!("{iteration:6} {:.2}s bound {value:.7} plain {plain:.7} best {:.7} residual {last_residual:.3e} step {:.3} since {since} m {:?} tuned {:?}",
-                        began.elapsed().as_secs_f64(), best.0, self.step, self.multipliers, tuned);
-                }
-                if (best.0 - stop.target) <= stop.gap * stop.target.abs() || iteration >= stop.iterations {
-                    return (best.0, best.1, iteration);
+        let mut course = Course::NEW;
+        let mut earned = self.look_around();
+        for iteration in 0.. {
+            if iteration % LOOK == 0 || iteration == stop.iterations {
+                self.look(&mut best);
+                best.iterations = iteration;
+                seen.push(best.value);
+                let before = seen[seen.len() / 2];
+                let stalled =
+                    iteration >= SETTLED && before - best.value <= STALLED * best.value.abs();
+                let near = best.value - stop.target <= stop.gap * stop.target.abs();
+                if near || stalled || best.value < least || iteration >= stop.iterations {
+                    break;
                 }
             }
-            iteration += 1;
             let mut to = self.kept.clone();
             for ((to, earned), scale) in to.iter_mut().zip(&earned).zip(&self.scales) {
                 *to += earned / (self.step * scale);
             }
             self.hull.project(&mut to, &self.scales, &mut pools);
-            let ahead: Vec<f64> = to.iter().zip(&self.kept).map(|(to, now)| 2.0 * to - now).collect();
-            let forward = (since + 1) as f64 / (since + 2) as f64;
-            let blend = if vanilla { [1.0, 0.0, 0.0] } else { [2.0 * forward, -forward, 1.0 - forward] };
-            let (next_earned, accepted, moved) = self.sweep_at(&ahead, blend);
-            let mut residual = moved / self.step;
-            for ((to, now), scale) in to.iter().zip(&self.kept).zip(&self.scales) {
-                residual += self.step * scale * (to - now) * (to - now);
-            }
-            let residual = residual.sqrt();
-            for ((now, to), anchor) in self.kept.iter_mut().zip(&to).zip(&self.kept_anchor) {
-                *now = blend[0] * to + blend[1] * *now + blend[2] * anchor;
-            }
-            self.price(&accepted, blend, price_speed);
-            earned = next_earned;
-            since += 1;
-            if since == 1 {
-                first_residual = residual;
-            }
-            let restart = residual <= 0.2 * first_residual
-                || residual <= 0.8 * first_residual && residual > last_residual
-                || f64::from(since) >= 0.36 * f64::from(iteration) && since > 20;
-            last_residual = residual;
-            if restart && since > 1 {
+            let ahead = to.iter().zip(&self.kept).map(|(to, now)| 2.0 * to - now);
+            let ahead: Vec<f64> = ahead.collect();
+            let forward = f64::from(course.since + 1) / f64::from(course.since + 2);
+            let blend = [2.0 * forward, -forward, 1.0 - forward];
+            let swept = self.sweep(&ahead, blend);
+            let squares = to.iter().zip(&self.kept).zip(&self.scales);
+            let way: f64 = squares
+                .map(|((to, now), scale)| scale * (to - now) * (to - now))
+                .sum();
+            let residual = (self.step * way + swept.moved / self.step).sqrt();
+            mix(&mut self.kept, &to, &self.kept_anchor, blend);
+            self.price(&swept.accepted, blend);
+            earned = swept.earned;
+            if course.ends(residual, iteration + 1) {
                 self.restart();
-                since = 0;
-                last_residual = f64::INFINITY;
-                earned = self.sweep_at(&self.kept.clone(), [0.0, 1.0, 0.0]).0;
+                course = Course::NEW;
+                earned = self.look_around();
             }
         }
+        best
     }
 
-    /// Moves the multipliers.
-    fn price(&mut self, accepted: &[f64], blend: [f64; 3], speed: f64) {
-        let objective = self.relaxation.objective.len();
-        let constants = self.relaxation.linear().map(|l| l.constant);
-        let constants: Vec<f64> = constants.chain(self.relaxation.caps.iter().map(|c| c.most)).collect();
-        let mut to = self.multipliers.clone();
-        for (term, to) in to.iter_mut().enumerate().skip(objective) {
-            if constants[term].is_infinite() || self.linear.weight[term] == 0.0 {
-                continue;
-            }
-            let left = (constants[term] + accepted[term]) / self.linear.weight[term];
-            *to = (*to - speed * self.step * self.multipliers_anchor[term].max(1e-300) * left).max(0.0);
+    /// Keeps the bound that the present splits prove, where it is the smallest.
+    fn look(&self, best: &mut Best) {
+        let sums = self.dual.split_sums();
+        let mut multipliers = self.multipliers.clone();
+        let untuned = self.certificate.value(&sums, &multipliers);
+        if untuned < best.value {
+            best.value = untuned;
+            best.multipliers.clone_from(&multipliers);
         }
-        for ((now, to), anchor) in self.multipliers.iter_mut().zip(&to).zip(&self.multipliers_anchor) {
-            *now = (blend[0] * to + blend[1] * *now + blend[2] * anchor).max(0.0);
+        let value = self.certificate.tune(&sums, &mut multipliers);
+        if value < best.value {
+            best.value = value;
+            best.multipliers = multipliers;
         }
     }
 
-    fn restart(&mut self) {
-        let multipliers = &self.multipliers;
-        let ways: Vec<f64> = self.tiles.par_iter_mut().map(|t| t.restart(multipliers)).collect();
-        let dual: f64 = ways.iter().sum();
-        let squares = self.kept.iter().zip(&self.kept_anchor).zip(&self.scales);
-        let primal: f64 = squares.map(|((now, anchor), scale)| scale * (now - anchor).powi(2)).sum();
-        self.kept_anchor.clone_from(&self.kept);
-        self.multipliers_anchor.clone_from(&self.multipliers);
-        if primal > 0.0 && dual > 0.0 {
-            let ratio = (dual / primal).sqrt();
-            self.step = (0.5 * ratio.ln() + 0.5 * self.step.ln()).exp();
-        }
-        self.weigh();
-    }
-
-    fn weigh(&mut self) {
-        let mut scales = vec![0.0; self.hull.count()];
-        for (term, columns) in self.linear.columns.iter().enumerate() {
-            for (scale, own) in scales.iter_mut().zip(columns) {
-                *scale += 1e-2 * (self.multipliers[term] * own).abs();
-            }
-        }
-        for tile in &self.tiles {
-            tile.weigh(&self.multipliers, &mut scales);
-        }
-        let mean = scales.iter().sum::<f64>() / scales.len().max(1) as f64;
-        for scale in &mut scales {
-            *scale += 1e-3 * mean + f64::MIN_POSITIVE;
-        }
-        self.scales = scales;
-    }
-
-    /// What columns earn under the new splits, what is accepted by term, and how far the splits moved.
-    fn sweep_at(&mut self, kept: &[f64], blend: [f64; 3]) -> (Vec<f64>, Vec<f64>, f64) {
-        let sweep = Sweep {
+    fn sweep(&mut self, kept: &[f64], blend: [f64; 3]) -> Swept {
+        self.dual.sweep(&Sweep {
             kept,
             multipliers: &self.multipliers,
             step: self.step,
             blend,
-        };
-        self.tiles.par_iter_mut().for_each(|tile| tile.sweep(&sweep));
-        let mut earned = vec![0.0; kept.len()];
-        let mut accepted = vec![0.0; self.multipliers.len()];
-        for (term, columns) in self.linear.columns.iter().enumerate() {
-            for ((earned, own), kept) in earned.iter_mut().zip(columns).zip(kept) {
-                *earned += self.multipliers[term] * own;
-                accepted[term] += own * kept;
-            }
-        }
-        let mut moved = 0.0;
-        for tile in &self.tiles {
-            for (earned, own) in earned.iter_mut().zip(&tile.sums.earned) {
-                *earned += own;
-            }
-            for (accepted, own) in accepted.iter_mut().zip(&tile.sums.accepted) {
-                *accepted += own;
-            }
-            moved += tile.sums.moved;
-        }
-        (earned, accepted, moved)
+        })
     }
 
-    fn split_sums(&self) -> SplitSums {
-        let terms = self.multipliers.len();
-        let mut sums = SplitSums {
-            constants: vec![0.0; terms],
-            columns: self.linear.columns.clone(),
-        };
-        let parts = self.tiles.par_iter().map(|tile| {
-            let mut own = SplitSums {
-                constants: vec![0.0; terms],
-                columns: vec![vec![0.0; self.hull.count()]; terms],
-            };
-            tile.certify(&mut own);
-            own
-        });
-        for own in parts.collect::<Vec<_>>() {
-            for (sum, own) in sums.constants.iter_mut().zip(own.constants) {
-                *sum += own;
-            }
-            for (sums, own) in sums.columns.iter_mut().zip(own.columns) {
-                for (sum, own) in sums.iter_mut().zip(own) {
-                    *sum += own;
-                }
+    /// What columns earn under the present splits.
+    fn look_around(&mut self) -> Vec<f64> {
+        let kept = self.kept.clone();
+        self.sweep(&kept, [0.0, 1.0, 0.0]).earned
+    }
+
+    /// Moves the multipliers against what their terms have left.
+    fn price(&mut self, accepted: &[f64], blend: [f64; 3]) {
+        let mut to = self.multipliers.clone();
+        let weight = self.dual.weight();
+        let (parts, limits) = to.split_at_mut(self.objective);
+        let most = weight[..parts.len()]
+            .iter()
+            .fold(f64::MIN_POSITIVE, |a, b| a.max(*b));
+        for (term, to) in (self.objective..).zip(limits) {
+            let constant = self.certificate.constant(term);
+            if constant.is_finite() && weight[term] > 0.0 {
+                let left = (constant + accepted[term]) / weight[term];
+                // What is free now can be worth something later.
+                let unit = self.multipliers_anchor[term].max(0.01 * most / weight[term]);
+                *to -= self.step * unit * left;
+                *to = to.max(0.0);
             }
         }
-        sums
+        if parts.len() > 1 {
+            for (term, to) in parts.iter_mut().enumerate() {
+                *to -= self.step * (self.certificate.constant(term) + accepted[term]) / most;
+            }
+            simplex::project(parts, false);
+        }
+        mix(&mut self.multipliers, &to, &self.multipliers_anchor, blend);
+        // Reflected ones may be outside.
+        for multiplier in &mut self.multipliers {
+            *multiplier = multiplier.max(0.0);
+        }
+        if self.objective > 1 {
+            simplex::project(&mut self.multipliers[..self.objective], false);
+        }
+    }
+
+    /// Moves the anchors here and balances the steps by the ways since the last time.
+    fn restart(&mut self) {
+        let dual = self.dual.restart(&self.multipliers);
+        let squares = self.kept.iter().zip(&self.kept_anchor).zip(&self.scales);
+        let primal: f64 = squares
+            .map(|((now, anchor), scale)| scale * (now - anchor) * (now - anchor))
+            .sum();
+        if primal > 0.0 && dual > 0.0 {
+            self.step = (self.step * (dual / primal).sqrt()).sqrt();
+        }
+        self.kept_anchor.clone_from(&self.kept);
+        self.multipliers_anchor.clone_from(&self.multipliers);
+        self.scales = self.dual.scales(&self.multipliers);
+    }
+}
+
+/// The next iterate, of where the step leads, where it is, and its anchor.
+fn mix(now: &mut [f64], to: &[f64], anchor: &[f64], blend: [f64; 3]) {
+    for ((now, to), anchor) in now.iter_mut().zip(to).zip(anchor) {
+        *now = blend[0] * to + blend[1] * *now + blend[2] * anchor;
     }
 }
