@@ -2,7 +2,9 @@
 
 use trigscape::engine::cpu::menu::totals;
 use trigscape::menu::FurtherCorner;
-use trigscape::optimize::bound::{Bound, Cap, Linear, PathOptions, Relaxation, Start, Stop, bound};
+use trigscape::optimize::bound::{
+    Bound, Cap, Linear, PathOptions, Relaxation, Start, Stop, bound, branched,
+};
 use trigscape::plan::menu::{Configurations, MenuRows, SampleLevels};
 use trigscape::random::Stream;
 
@@ -400,4 +402,64 @@ fn without_a_budget_everything_is_open() {
     let found = bound(&relaxation, None, until(200)).unwrap();
     let relative = found.value / everything - 1.0;
     assert!((0.0..1e-4).contains(&relative), "{everything} {found:?}");
+}
+
+#[test]
+fn branching_closes_the_gap_of_thresholds() {
+    let (mut closed, mut proven, mut tried) = (0, 0, 0);
+    for seed in 0..60 {
+        let mut dice = Dice::new(9000 + seed);
+        let paths = 2 + dice.below(2);
+        let rows = rows(&mut dice, paths, seed % 4 == 0);
+        let mut case = random(&mut dice, &rows);
+        if let Some(best) = case.best {
+            let stop = Stop {
+                target: best,
+                gap: 1e-6,
+                iterations: 200,
+            };
+            let found = branched(&case.relaxation, None, stop, 20).unwrap();
+            assert!(
+                found.value >= best && !found.infeasible,
+                "{seed}: {best} {found:?}"
+            );
+        }
+        // The same with thresholds alone.
+        for path in &mut case.relaxation.paths {
+            (path.least_share, path.most_share) = (1.0, 1.0);
+        }
+        case.relaxation.floors.clear();
+        case.relaxation.caps.truncate(1);
+        let all = all(&rows, &case.relaxation.paths);
+        let total = sums(&rows, &all, &vec![true; paths]);
+        let cap = &case.relaxation.caps[0];
+        let within = total
+            .iter()
+            .filter(|s| value(&rows, &cap.costs, s) <= cap.most);
+        let least = |sums: &Vec<u128>| {
+            let parts = case.relaxation.objective.iter();
+            let parts = parts.map(|l| l.constant + value(&rows, &l.gains, sums));
+            parts.fold(f64::INFINITY, f64::min)
+        };
+        let best = within.map(least).fold(f64::NEG_INFINITY, f64::max);
+        let stop = Stop {
+            target: best,
+            gap: 1e-6,
+            iterations: 300,
+        };
+        let found = branched(&case.relaxation, None, stop, 400).unwrap();
+        tried += 1;
+        if best == f64::NEG_INFINITY {
+            proven += usize::from(found.infeasible);
+            closed += usize::from(found.infeasible);
+            continue;
+        }
+        assert!(
+            found.value >= best && !found.infeasible,
+            "{seed}: {best} {found:?}"
+        );
+        closed += usize::from(found.value - best <= 1e-5 * best.abs().max(1e-3));
+    }
+    println!("{closed} of {tried} closed, {proven} of them proven infeasible");
+    assert!(10 * closed > 8 * tried, "{closed} of {tried}");
 }

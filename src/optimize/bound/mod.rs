@@ -12,6 +12,7 @@
 //! earning event counts as the least open of the ladders would let it pass, a paying one as at least
 //! sum of shares - (ladders - 1) * the path's share.
 
+mod branch;
 mod certificate;
 mod compound;
 mod dual;
@@ -24,6 +25,7 @@ mod solver;
 mod tile;
 
 use crate::plan::menu::{Class, MenuRows};
+pub use branch::{BRANCHED, branched};
 use certificate::Certificate;
 use hull::Hull;
 use solver::Solver;
