@@ -8,6 +8,9 @@ pub const BRANCHED: &str = "LP relaxation, branched";
 /// Mixtures below this are rounding.
 const LEAST_MIXTURE: f64 = 1e-6;
 
+/// Shares within this are not told apart.
+const LEAST_SHARES: f64 = 1e-4;
+
 /// A part of the options, and its bound.
 struct Part {
     paths: Vec<PathOptions>,
@@ -74,7 +77,35 @@ pub fn branched(
     }
 }
 
-/// The options of a part in two, where they are mixed most; none where nothing is mixed.
+/// Some path that has several options: the one with the most levels, else one that may be off or prescaled.
+fn any(paths: &[PathOptions]) -> Option<(usize, Cut)> {
+    let mut most = (1, None);
+    for (path, options) in paths.iter().enumerate() {
+        for (ladder, levels) in options.levels.iter().enumerate() {
+            if levels.len() > most.0 {
+                most = (
+                    levels.len(),
+                    Some((path, Cut::Levels(ladder, levels.len() / 2))),
+                );
+            }
+        }
+    }
+    let on = |options: &PathOptions| options.levels.iter().all(|l| !l.is_empty());
+    let mut rest = paths.iter().enumerate().filter(|(_, own)| on(own));
+    most.1.or_else(|| {
+        rest.find_map(|(path, own)| {
+            let middle = 0.5 * (own.least_share + own.most_share);
+            if own.may_be_off {
+                Some((path, Cut::Off))
+            } else {
+                let wide = own.most_share - own.least_share > LEAST_SHARES;
+                wide.then_some((path, Cut::Share(middle)))
+            }
+        })
+    })
+}
+
+/// The options of a part in two, where they are mixed most; none where there is one option.
 fn split(relaxation: &Relaxation, part: &Part) -> Option<[Vec<PathOptions>; 2]> {
     let mut best = (LEAST_MIXTURE, None);
     for (path, options) in part.paths.iter().enumerate() {
@@ -104,7 +135,7 @@ fn split(relaxation: &Relaxation, part: &Part) -> Option<[Vec<PathOptions>; 2]> 
             }
         }
     }
-    let (path, cut) = best.1?;
+    let (path, cut) = best.1.or_else(|| any(&part.paths))?;
     let mut halves = [part.paths.clone(), part.paths.clone()];
     let [loose, tight] = &mut halves;
     let (loose, tight) = (&mut loose[path], &mut tight[path]);

@@ -17,6 +17,8 @@ use super::{Relaxation, Start, Stop};
 const LOOK: u32 = 20;
 /// Iterations after which a solver may have stalled.
 const SETTLED: u32 = 400;
+/// Where a saddle is found, ways are rounding and say nothing about the steps.
+const MOST_STEP: f64 = 1e3;
 /// What half of the iterations gain at least, relative.
 const STALLED: f64 = 1e-6;
 
@@ -27,6 +29,8 @@ pub struct Solver<'a> {
     objective: usize,
     kept: Vec<f64>,
     kept_anchor: Vec<f64>,
+    /// Mean of the mixtures that steps led to, later ones weighing more; reflected ones are none.
+    mean: Vec<f64>,
     multipliers: Vec<f64>,
     multipliers_anchor: Vec<f64>,
     /// Weights of the columns in the distance of mixtures.
@@ -105,6 +109,7 @@ impl<'a> Solver<'a> {
             certificate,
             objective,
             kept_anchor: kept.clone(),
+            mean: kept.clone(),
             kept,
             multipliers_anchor: multipliers.clone(),
             scales: dual.scales(&multipliers),
@@ -116,7 +121,7 @@ impl<'a> Solver<'a> {
 
     /// Kept shares by column.
     pub fn kept(&self) -> &[f64] {
-        &self.kept
+        &self.mean
     }
 
     /// Runs until the bound is at the gap, is below `least`, gains nothing any more, or has had its iterations.
@@ -148,6 +153,10 @@ impl<'a> Solver<'a> {
                 *to += earned / (self.step * scale);
             }
             self.hull.project(&mut to, &self.scales, &mut pools);
+            let newest = 2.0 / (f64::from(iteration) + 2.0);
+            for (mean, to) in self.mean.iter_mut().zip(&to) {
+                *mean += newest * (to - *mean);
+            }
             let ahead = to.iter().zip(&self.kept).map(|(to, now)| 2.0 * to - now);
             let ahead: Vec<f64> = ahead.collect();
             let forward = f64::from(course.since + 1) / f64::from(course.since + 2);
@@ -243,7 +252,8 @@ impl<'a> Solver<'a> {
             .map(|((now, anchor), scale)| scale * (now - anchor) * (now - anchor))
             .sum();
         if primal > 0.0 && dual > 0.0 {
-            self.step = (self.step * (dual / primal).sqrt()).sqrt();
+            let step = (self.step * (dual / primal).sqrt()).sqrt();
+            self.step = step.clamp(1.0 / MOST_STEP, MOST_STEP);
         }
         self.kept_anchor.clone_from(&self.kept);
         self.multipliers_anchor.clone_from(&self.multipliers);
