@@ -170,7 +170,7 @@ pub fn bound(relaxation: &Relaxation, start: Option<Start>, stop: Stop) -> Optio
         kind: KIND,
         infeasible: best.value < least,
         iterations: best.iterations,
-        kept: hull.by_level(solver.kept()),
+        kept: hull.by_level(solver.mixture()),
         multipliers: Multipliers {
             objective: split(relaxation.objective.len()),
             floors: split(relaxation.floors.len()),

@@ -119,8 +119,8 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Kept shares by column.
-    pub fn kept(&self) -> &[f64] {
+    /// The relaxation's solution, as far as it is reached: kept shares by column.
+    pub fn mixture(&self) -> &[f64] {
         &self.mean
     }
 
