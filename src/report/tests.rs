@@ -214,8 +214,7 @@ fn write_results_of(
             explore: 1.5,
         },
     };
-    let best: None,
-        extremes = figures
+    let extremes = figures
         .iter()
         .map(|f| Extremes {
             figure: f.0.into(),
@@ -234,6 +233,7 @@ fn write_results_of(
         points,
         feasible: None,
         kept: None,
+        best: None,
         extremes,
         base: named(53.3, 0.4, 1.0),
         marks: Vec::new(),
