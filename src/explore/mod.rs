@@ -6,6 +6,7 @@ mod described;
 mod extremes;
 mod grid;
 mod kept;
+mod limits;
 mod marks;
 mod measured;
 mod menu_record;

@@ -8,3 +8,4 @@ pub mod knobs;
 pub mod landscape;
 pub mod score;
 pub mod sweep;
+pub mod validation;

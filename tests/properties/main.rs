@@ -1,5 +1,6 @@
 //! Properties over random systems, and the walker against a naive reference.
 
+mod confidence;
 mod coverage;
 mod menu_rows;
 mod menus;
