@@ -5,6 +5,7 @@ use super::knobs::Choice;
 use super::run::{Optimization, Optimized};
 use super::score::{Objective, Side};
 use super::session::Session;
+use super::validation::MARGINS;
 use super::worth::path_worths;
 use super::{front, scan};
 use crate::error::Result;
@@ -311,7 +312,7 @@ impl Optimization<'_> {
             .iter()
             .filter(|b| b.confidence.is_some() && b.max.is_some());
         let confident: Vec<_> = confident.collect();
-        let looks = self.settings.looks;
+        let looks = MARGINS.len();
         let mut records = Vec::new();
         for look in &validation.looks {
             let judged = look.judged.iter().zip(&look.bounds).zip(&confident);
@@ -325,7 +326,7 @@ impl Optimization<'_> {
                     confidence: budget
                         .confidence
                         .as_ref()
-                        .map_or(f64::NAN, |c| 1.0 - (1.0 - c.value) / f64::from(looks)),
+                        .map_or(f64::NAN, |c| 1.0 - (1.0 - c.value) / looks as f64),
                     passed: judged.holds,
                 }
             }));

@@ -2,7 +2,7 @@
 
 pub mod archive;
 pub mod bound;
-mod bounding;
+pub mod bounding;
 pub mod checkpoint;
 pub mod decide;
 pub mod descent;

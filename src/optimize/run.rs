@@ -171,7 +171,7 @@ impl<'a> Optimization<'a> {
                 worth: score.worth,
             });
             nearest = found.decision.nearest.clone().map(|(choice, _)| choice);
-            bound = bounding::bound(self, session, &scorer, &found)?;
+            bound = bounding::bound(session, &scorer, &found);
         }
         Ok(Optimized {
             best,
@@ -245,8 +245,7 @@ impl<'a> Optimization<'a> {
         let mut own = session.settings.own.clone();
         let mut last: Option<Found> = None;
         let confident: Vec<usize> = self.confident_limits();
-        let margins: Vec<f64> = (0..self.settings.looks).map(f64::from).collect();
-        let validation = validation::validate(events, budgets, &margins, |bounds| {
+        let validation = validation::validate(events, budgets, &validation::MARGINS, |bounds| {
             let mut tight = scorer.clone();
             for (&limit, bound) in confident.iter().zip(bounds) {
                 tight.limits[limit].bound = *bound;

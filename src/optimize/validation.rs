@@ -15,7 +15,11 @@ use crate::plan::Configuration;
 use crate::plan::menu::{MenuEvents, Part};
 
 /// The ladder of margins unless a study says otherwise; one look at the validation events for each.
-pub const MARGINS: [f64; 4] = [0.0, 1.0, 2.0, 3.0];
+///
+/// In units of the error that the validation events are expected to have at the budget, beyond the margin
+/// at which a menu that is as good on them as on the search events just passes. Steps grow: a heavy event
+/// among the validation events moves all looks the same way, and a small further step would not help then.
+pub const MARGINS: [f64; 4] = [0.0, 1.0, 3.0, 6.0];
 
 /// A budget that is to hold with a confidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +50,7 @@ pub struct Validation<T> {
 /// One search with tightened budgets, and one look at the validation events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look<T> {
-    /// Steps beyond the margin at which a menu as good on the validation events just passes, in standard
-    /// errors.
+    /// As in [`MARGINS`].
     pub margin: f64,
     /// The tightened budgets.
     pub bounds: Vec<f64>,
@@ -134,7 +137,7 @@ impl ConfidentBudget {
     }
 }
 
-/// Goes down a ladder of margins, ascending, until a look passes. `search` gives the best menu on the search events
+/// Looks at what is found at each of the ascending margins, until a look passes. `search` gives the best menu on the search events
 /// within bounds for each of the budgets, or none; it must not use the validation events in any way.
 ///
 /// # Errors
