@@ -18,6 +18,9 @@ pub enum Error {
     /// The machine refused something in the middle of the work (exit code 1).
     #[error("{doing}: {cause}")]
     Failed { doing: String, cause: String },
+    /// The work is done, and no point meets every budget (exit code 3).
+    #[error("no feasible point: {0}")]
+    Infeasible(String),
     /// A signal stopped the work between two blocks; `left` says what is on disk (exit code 128 + signal).
     #[error("stopped by signal {signal}; {left}")]
     Interrupted { signal: i32, left: &'static str },
@@ -37,6 +40,7 @@ impl Error {
         match self {
             Self::Input(_) => 2,
             Self::Failed { .. } => 1,
+            Self::Infeasible(_) => 3,
             Self::Interrupted { signal, .. } => 128 + *signal as u8,
         }
     }

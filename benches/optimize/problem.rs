@@ -1,16 +1,19 @@
-//! The menu kernel's sample as a problem: thresholds, and prescales where asked for.
+//! A menu's sample as a problem: thresholds, and prescales where asked for.
 
 use std::sync::Arc;
-use trigscape::Place;
 use trigscape::engine::cpu::CpuEngine;
+use trigscape::engine::{Ask, Engine, Outcome, Points};
 use trigscape::menu::{Moved, PathAxis};
 use trigscape::merit::{Figure, MenuFigure, Quantity};
-use trigscape::optimize::evaluator::Evaluator;
+use trigscape::optimize::knobs::Knobs;
 use trigscape::optimize::score::{Limit, Objective, Scorer, Side};
+use trigscape::optimize::search::SearchSettings;
+use trigscape::optimize::session::{Done, Judge, JudgedOn, Session};
 use trigscape::plan::menu::{MenuPlan, MenuRows};
 use trigscape::plan::{MenuPoints, Plan};
 use trigscape::space::{Axis, MenuBinding, Space, Values};
-use trigscape::study::{FilePattern, Located, Normalisation, Origin, SampleKind, SampleSettings};
+use trigscape::study::{Located, Normalisation, Origin, SampleKind, SampleSettings, SolverKind};
+use trigscape::{Place, Result};
 
 /// Prescales that a path may have.
 pub const PRESCALES: [f64; 8] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
@@ -27,7 +30,7 @@ fn settings(number: usize) -> SampleSettings {
             SampleKind::Signal
         },
         origin: Origin::Files {
-            patterns: Vec::<FilePattern>::new(),
+            patterns: Vec::new(),
             tree: None,
         },
         weight: None,
@@ -40,11 +43,10 @@ fn settings(number: usize) -> SampleSettings {
     }
 }
 
-/// A plan over rows whose first sample is background, all others signals of weight 1.
-pub fn plan(rows: MenuRows, with_prescales: bool) -> Plan {
+/// A plan over rows whose first sample is background, all others signals.
+pub fn plan(rows: MenuRows, with_prescales: bool) -> Arc<Plan> {
     let paths = rows.paths();
-    let mut axes = Vec::new();
-    let mut path_axes = Vec::new();
+    let (mut axes, mut path_axes) = (Vec::new(), Vec::new());
     for path in 0..paths {
         let levels: Vec<f64> = (0..rows.levels[path]).map(f64::from).collect();
         path_axes.push(PathAxis {
@@ -58,14 +60,9 @@ pub fn plan(rows: MenuRows, with_prescales: bool) -> Plan {
             MenuBinding::Thresholds(path),
         ));
     }
-    if with_prescales {
-        for path in 0..paths {
-            axes.push((
-                format!("menu.p{path}.prescale"),
-                PRESCALES.to_vec(),
-                MenuBinding::Prescale(path),
-            ));
-        }
+    for path in (0..paths).filter(|_| with_prescales) {
+        let name = format!("menu.p{path}.prescale");
+        axes.push((name, PRESCALES.to_vec(), MenuBinding::Prescale(path)));
     }
     let axes = axes
         .into_iter()
@@ -84,28 +81,25 @@ pub fn plan(rows: MenuRows, with_prescales: bool) -> Plan {
         samples: (0..samples).map(settings).collect(),
         normalisation: Normalisation::InputRate { hz: 31e6 },
     };
-    Plan {
+    let menu = MenuPoints::of_rows(vec![None; paths], (0..paths).collect(), events);
+    Arc::new(Plan {
         space: Space {
             axes: axes.collect(),
             path_axes,
         },
         system: None,
-        menu: Some(Arc::new(MenuPoints::of_rows(
-            vec![None; paths],
-            (0..paths).collect(),
-            events,
-        ))),
+        menu: Some(Arc::new(menu)),
         bridge: None,
         figures: vec![
             Figure::Menu(MenuFigure::MeanEfficiency),
             Figure::Menu(MenuFigure::RateKhz(Quantity::Total)),
         ],
-    }
+    })
 }
 
 /// The mean efficiency is to be large, the rate at most so many kHz.
-pub fn evaluator(plan: Arc<Plan>, rate_khz: f64, evaluations: u64) -> Evaluator {
-    let scorer = Scorer {
+pub fn scorer(rate_khz: f64) -> Scorer {
+    Scorer {
         objective: Objective::Figure {
             figure: 0,
             larger: true,
@@ -116,6 +110,49 @@ pub fn evaluator(plan: Arc<Plan>, rate_khz: f64, evaluations: u64) -> Evaluator 
             bound: rate_khz,
             side: Side::AtMost,
         }],
-    };
-    Evaluator::new(plan, scorer, &CpuEngine, evaluations).expect("the engine takes the plan")
+    }
+}
+
+/// Sums stand for exact weights: the bench's are whole numbers.
+pub struct Sums(pub Arc<Plan>);
+
+impl Judge for Sums {
+    fn row_at(&self, _: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>> {
+        let points = Points::Listed(vec![point.to_vec()]);
+        let outcome = CpuEngine.load(self.0.clone())?.run(&points, Ask::Figures)?;
+        let Outcome::Figures(columns) = outcome else {
+            return Ok(None);
+        };
+        let figures = &columns[self.0.space.axes.len()..];
+        Ok(Some(figures.iter().map(|column| column[0]).collect()))
+    }
+}
+
+/// Searches of a problem.
+pub fn session<'a>(
+    plan: &Arc<Plan>,
+    judge: &'a Sums,
+    solver: SolverKind,
+    evaluations: u64,
+    seed: u64,
+) -> Session<'a> {
+    Session {
+        judge,
+        engine: &CpuEngine,
+        plan: plan.clone(),
+        knobs: Knobs::new(&plan.space),
+        settings: SearchSettings {
+            solver,
+            evaluations,
+            exhaustible: 0,
+            starts: 4,
+            own: None,
+        },
+        seed,
+        stop: Arc::default(),
+        deadline: None,
+        checkpoints: None,
+        tell: Arc::new(|_, _| {}),
+        done: Done::default(),
+    }
 }

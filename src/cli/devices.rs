@@ -72,7 +72,7 @@ fn note(adapters: &[Listed]) -> String {
             "auto takes the cpu engine: this program was built without the GPU engine".to_owned()
         }
         Some(adapter) => format!(
-            "auto takes `{}` for menus with enough events and points, the cpu engine for all else",
+            "auto takes `{}` for work that is long enough, the cpu engine for all else",
             adapter.name
         ),
         None if adapters.is_empty() => "auto takes the cpu engine: no adapter was found".to_owned(),

@@ -3,14 +3,15 @@
 use super::kept::kept;
 use super::machine::MachineArguments;
 use super::number::{readable, with_error, with_unit};
+use super::optimize::{Job, SearchArguments};
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use super::{StudyArguments, report};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::results::summary::Extreme;
-use crate::study::Study;
+use crate::study::{KeepSettings, Precision, Study};
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
@@ -59,7 +60,10 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
     let compiled = compile(&study)?;
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
-    engine.introduce(compiled.menu.is_some());
+    let is_for_gpu = compiled.menu.is_some()
+        || study.keep != KeepSettings::All
+        || study.precision == Precision::F32;
+    engine.introduce(is_for_gpu);
 
     let bar = bar.get_or_init(|| progress_bar(points));
     let stop = stop_on_signal()?;
@@ -87,10 +91,26 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
         extremes(&finished),
         kept(&finished)
     ))?;
+    let mut optimised = Ok(());
     if draw {
+        let job = Job {
+            study: &study,
+            compiled: &compiled,
+            engine: &engine,
+            search: &SearchArguments::default(),
+            resume: arguments.resume,
+            force: false,
+            out: finished.directory.clone(),
+            stop: stop.clone(),
+        };
+        // What is drawn and where it is, is said also where no point is feasible.
+        optimised = match job.run() {
+            Err(e @ Error::Infeasible(_)) => Err(e),
+            outcome => outcome.map(Ok)?,
+        };
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }
-    print(&format!("{}\n", finished.directory.display()))
+    print(&format!("{}\n", finished.directory.display())).and(optimised)
 }
 
 fn progress_bar(points: u64) -> ProgressBar {
@@ -129,14 +149,21 @@ fn marks(finished: &Finished) -> String {
     table.text() + "\n"
 }
 
-/// The smallest and largest value of each figure, and where the largest is.
+/// The smallest and largest value of each figure in the tables, and where the largest is.
 fn extremes(finished: &Finished) -> String {
     let axes = &finished.manifest.axes;
+    if finished.summary.extremes.iter().all(|e| e.min.is_none()) {
+        return String::new();
+    }
     let mut table = TextTable::default();
     let places = axes
         .iter()
         .map(|axis| format!("largest at {}", with_unit(&axis.name, &axis.unit)));
-    let head = ["explored", "smallest", "largest"].map(str::to_owned);
+    let points = match finished.summary.kept {
+        Some(_) => "kept",
+        None => "explored",
+    };
+    let head = [points, "smallest", "largest"].map(str::to_owned);
     table.row(head.into_iter().chain(places));
     for extremes in &finished.summary.extremes {
         let name = with_unit(&extremes.figure, &extremes.unit);

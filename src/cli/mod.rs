@@ -13,6 +13,8 @@ mod machine;
 mod menu_diagnostics;
 mod new_file;
 mod number;
+mod optimize;
+mod optimum;
 mod prescales;
 mod rate_tables;
 mod report;
@@ -36,15 +38,18 @@ pub struct Command {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 unexpected failure; 2 wrong usage, study or input (do not retry);
+3 done, but no point meets every budget;
 130 or 143 stopped by a signal, to be continued with --resume.
 Start here: trigscape run configs/quickstart.toml";
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Do all that the study asks for: explore, then report
+    /// Do all that the study asks for: explore, optimise, report
     Run(explore::ExploreArguments),
     /// Evaluate every point of the study's space and write tables, manifest and summary
     Explore(explore::ExploreArguments),
+    /// Find the best point within the budgets: thresholds, prescales and system knobs
+    Optimize(optimize::OptimizeArguments),
     /// Show every figure of merit at the study's own values, or its sensitivities
     Evaluate(evaluate::EvaluateArguments),
     /// Compare two menus, or a study's scenarios, on the same events, with paired errors; or two systems
@@ -64,6 +69,7 @@ impl Command {
         match self.action {
             Action::Run(arguments) => explore::run(&arguments, true),
             Action::Explore(arguments) => explore::run(&arguments, false),
+            Action::Optimize(arguments) => optimize::run(&arguments),
             Action::Evaluate(arguments) => evaluate::run(&arguments),
             Action::Compare(arguments) => compare::run(&arguments),
             Action::Report(arguments) => report::run(&arguments),

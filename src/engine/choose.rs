@@ -1,15 +1,14 @@
 //! Which engine does what: the CPU can do all, a GPU what is large enough.
 //!
-//! A GPU is opened when the first plan with a menu runs. What it does not do goes to the CPU, and so does
-//! everything from a failure on: nothing is lost, and results are the same bytes.
+//! A GPU is opened when the first plan with a menu runs, or the first selection of a system's points. What it
+//! does not do goes to the CPU, and so does everything from a failure on: nothing is lost, and results are the
+//! same bytes.
 
-use super::cost::MenuWork;
 use super::cpu::CpuEngine;
-use super::menu_figures::MenuFigures;
+use super::foreseen::pays_on_gpu;
 use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::space::Values;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the user asked for.
@@ -53,7 +52,7 @@ enum Gpu {
     /// Could not be opened.
     Missing,
     Open(Arc<dyn Engine>),
-    /// Has plans.
+    /// Has given answers.
     Used(Arc<dyn Engine>),
     /// Failed; the CPU went on.
     Lost(EngineInfo),
@@ -81,10 +80,11 @@ impl ChosenEngine {
     }
 
     /// Says which engine evaluates a study's points, unless that is decided when they are known.
-    pub fn introduce(&self, has_menu: bool) {
+    /// `is_for_gpu`: they have a menu, or are to be selected, or f32 will do.
+    pub fn introduce(&self, is_for_gpu: bool) {
         let shared = &self.shared;
         match shared.choice {
-            EngineChoice::Gpu if has_menu => {
+            EngineChoice::Gpu if is_for_gpu => {
                 let opened = match &shared.state().gpu {
                     Gpu::Open(gpu) | Gpu::Used(gpu) => Some(gpu.info()),
                     _ => None,
@@ -93,16 +93,16 @@ impl ChosenEngine {
             }
             EngineChoice::Gpu => shared.introduce(
                 &shared.cpu.info(),
-                " (the GPU engine does menus; systems without one are the CPU's)",
+                " (all points of a system, in f64, are the CPU's)",
             ),
-            EngineChoice::Auto if has_menu => {}
+            EngineChoice::Auto if is_for_gpu => {}
             EngineChoice::Auto | EngineChoice::Cpu => shared.introduce(&shared.cpu.info(), ""),
         }
     }
 }
 
 impl Engine for ChosenEngine {
-    /// Of the GPU as soon as it has a plan, of the CPU else.
+    /// Of the GPU as soon as it has given an answer, of the CPU else.
     fn info(&self) -> EngineInfo {
         let shared = &self.shared;
         match &shared.state().gpu {
@@ -125,6 +125,7 @@ impl Engine for ChosenEngine {
             cpu: self.shared.cpu.load(plan.clone())?,
             gpu: None,
             is_decided: false,
+            is_told: false,
             configurations: 0,
             plan,
         }))
@@ -174,6 +175,14 @@ impl Shared {
         gpu
     }
 
+    /// It has given an answer: results are its own.
+    fn use_gpu(&self, gpu: &Arc<dyn Engine>) {
+        let mut state = self.state();
+        if matches!(state.gpu, Gpu::Open(_)) {
+            state.gpu = Gpu::Used(gpu.clone());
+        }
+    }
+
     /// One warning; from here on the CPU does all.
     fn lose(&self, why: &EngineError) {
         let mut state = self.state();
@@ -192,21 +201,38 @@ struct Chosen {
     shared: Arc<Shared>,
     plan: Arc<Plan>,
     cpu: Box<dyn Loaded>,
-    gpu: Option<Box<dyn Loaded>>,
+    gpu: Option<(Arc<dyn Engine>, Box<dyn Loaded>)>,
     is_decided: bool,
+    /// What the GPU does not do.
+    is_told: bool,
     /// That were asked for so far.
     configurations: u64,
 }
 
 impl Loaded for Chosen {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
-        if !self.is_decided {
-            self.decide(points);
+        let is_for_gpu = match &ask {
+            _ if self.plan.menu.is_some() => true,
+            Ask::Select(_) | Ask::FiguresInF32 => true,
+            _ => false,
+        };
+        if is_for_gpu && !self.is_decided {
+            self.decide(points, &ask);
         }
-        if let Some(gpu) = &mut self.gpu {
+        if let Some((engine, gpu)) = self.gpu.as_mut().filter(|_| is_for_gpu) {
             match gpu.run(points, ask.clone()) {
-                Ok(outcome) => return Ok(outcome),
-                Err(EngineError::Unsupported { .. }) => {}
+                Ok(outcome) => {
+                    self.shared.use_gpu(engine);
+                    return Ok(outcome);
+                }
+                Err(EngineError::Unsupported { why, .. }) => {
+                    // Of menus some questions are the CPU's by design.
+                    let is_news = self.plan.menu.is_none() && !self.is_told;
+                    if is_news {
+                        self.is_told = true;
+                        (self.shared.tell)(&format!("warning: {why}: the CPU engine does this"));
+                    }
+                }
                 Err(why @ EngineError::Failed { .. }) => {
                     self.gpu = None;
                     self.shared.lose(&why);
@@ -218,29 +244,20 @@ impl Loaded for Chosen {
 }
 
 impl Chosen {
-    /// Whether the GPU is to have the plan, when these points are asked for.
-    fn decide(&mut self, points: &Points) {
+    /// Whether the GPU is to have the plan, when this is asked.
+    fn decide(&mut self, points: &Points, ask: &Ask) {
         let shared = &self.shared;
-        let Some(menu) = &self.plan.menu else {
-            self.is_decided = true;
-            return;
-        };
+        let is_listed = matches!(points, Points::Listed(_));
         let pays = match shared.choice {
             EngineChoice::Cpu => false,
             EngineChoice::Gpu => true,
             EngineChoice::Auto => {
                 self.configurations += points.len() as u64;
-                let foreseen = match points {
-                    // The design is a list: what was asked for is all that is known.
-                    Points::Listed(_) => self.configurations,
-                    Points::Range { first, .. } => configurations_from(&self.plan, *first),
-                };
-                let sums = MenuFigures::new(menu, &self.plan.figures).sums() as u64;
-                let work = MenuWork::of(&menu.events.rows, foreseen.saturating_mul(sums));
-                work.pays_on_gpu(rayon::current_num_threads())
+                // Of a list what was asked for is all that is known.
+                let known = is_listed.then_some(self.configurations);
+                pays_on_gpu(&self.plan, points, ask, known)
             }
         };
-        let is_listed = matches!(points, Points::Listed(_));
         self.is_decided = pays || shared.choice != EngineChoice::Auto || !is_listed;
         if !pays {
             shared.introduce(&shared.cpu.info(), "");
@@ -250,43 +267,15 @@ impl Chosen {
             return;
         };
         match gpu.load(self.plan.clone()) {
-            Ok(loaded) => {
-                self.gpu = Some(loaded);
-                let mut state = shared.state();
-                if matches!(state.gpu, Gpu::Open(_)) {
-                    state.gpu = Gpu::Used(gpu);
-                }
-            }
+            Ok(loaded) => self.gpu = Some((gpu, loaded)),
             Err(EngineError::Unsupported { why, .. }) => {
-                (shared.tell)(&format!("warning: {why}: the CPU engine takes this menu"));
+                let what = match self.plan.menu {
+                    Some(_) => "menu",
+                    None => "system",
+                };
+                (shared.tell)(&format!("warning: {why}: the CPU engine takes this {what}"));
             }
             Err(why @ EngineError::Failed { .. }) => shared.lose(&why),
         }
-    }
-}
-
-/// Configurations of a menu from a point of the grid on, at most: axes of the system alone repeat them.
-fn configurations_from(plan: &Plan, first: u64) -> u64 {
-    let of_menu = plan.space.axes.iter().filter(|axis| !axis.menu.is_empty());
-    let different = of_menu.fold(1u64, |product, axis| match &axis.values {
-        Values::Free(values) => product.saturating_mul(values.len() as u64),
-        Values::Linked { .. } => product,
-    });
-    let left = plan
-        .space
-        .points()
-        .unwrap_or(u64::MAX)
-        .saturating_sub(first);
-    // A linked axis of the menu may follow one of the system.
-    let linked = |axis: &&crate::space::Axis| matches!(axis.values, Values::Linked { .. });
-    match plan
-        .space
-        .axes
-        .iter()
-        .filter(|a| !a.menu.is_empty())
-        .any(|a| linked(&a))
-    {
-        true => left,
-        false => different.min(left),
     }
 }

@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod cost;
 pub mod cpu;
+mod foreseen;
 mod front;
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -50,6 +51,8 @@ pub type Point = Vec<f64>;
 pub enum Ask {
     /// Rows of the plan's figures.
     Figures,
+    /// The same of a system, where figures in f32 will do: within 1e-4, and not the same from every engine.
+    FiguresInF32,
     /// Of a menu: the accepted weight of every point, by class.
     Totals,
     /// Of a menu: the weight that passes each path, and that is lost without it.
@@ -64,6 +67,8 @@ pub enum Ask {
 #[non_exhaustive]
 pub enum Outcome {
     Figures(Columns),
+    /// Numbers that f32 has.
+    FiguresInF32(Columns),
     /// In 2^-32 of the classes' units: `[point][class]`.
     Sums(Vec<u128>),
     PathSums(PathSums),

@@ -16,8 +16,6 @@ pub struct Selected {
     pub points: u64,
     /// Those that every bound holds for.
     pub feasible: u64,
-    /// Smallest and largest finite value of each figure, over all points.
-    pub spans: Vec<Option<Span>>,
     /// The points kept: the best first, else by index.
     pub rows: Rows,
     /// One for each histogram, of feasible points.
@@ -57,6 +55,15 @@ pub struct Counts {
 }
 
 impl Span {
+    /// Takes the figures of points into account, one span a column.
+    pub fn note_all(known: &mut [Option<Self>], index: &[u64], figures: &[Vec<f64>]) {
+        for (span, column) in known.iter_mut().zip(figures) {
+            for (value, index) in column.iter().zip(index) {
+                Self::note(span, *value, *index);
+            }
+        }
+    }
+
     /// Takes a value into account; it changes nothing unless it is finite.
     pub fn note(known: &mut Option<Self>, value: f64, index: u64) {
         if !value.is_finite() {
@@ -119,7 +126,6 @@ impl Selected {
             _ => Vec::new(),
         };
         Self {
-            spans: vec![None; figures],
             rows: Rows {
                 index: Vec::new(),
                 columns: vec![Vec::new(); axes + figures],
@@ -146,11 +152,6 @@ impl Selected {
         let mut own = Self::none(axes, figures.len(), rank);
         let count = columns.first().map_or(0, Vec::len);
         own.points = count as u64;
-        for (span, column) in own.spans.iter_mut().zip(figures) {
-            for (i, &value) in column.iter().enumerate() {
-                Span::note(span, value, index(i));
-            }
-        }
         let is_feasible = |i: &usize| rank.bounds.iter().all(|b| b.holds(figures[b.figure][*i]));
         let mut kept: Vec<usize> = (0..count).filter(is_feasible).collect();
         own.feasible = kept.len() as u64;
@@ -184,11 +185,6 @@ impl Selected {
     fn add(&mut self, other: Self) {
         self.points += other.points;
         self.feasible += other.feasible;
-        for (span, more) in self.spans.iter_mut().zip(other.spans) {
-            for peak in more.iter().flat_map(|s| [s.min, s.max]) {
-                Span::note(span, peak.value, peak.index);
-            }
-        }
         for (counts, more) in self.counts.iter_mut().zip(other.counts) {
             counts.below += more.below;
             counts.above += more.above;
@@ -369,8 +365,6 @@ mod tests {
         let whole = all.finish();
         assert_eq!(whole.rows.index, [4, 0, 2]);
         assert_eq!(whole.rows.columns, [[0.0, 1.0, 1.0]]);
-        let span = whole.spans[0].unwrap();
-        assert_eq!((span.min.index, span.max.index), (4, 5));
     }
 
     #[test]

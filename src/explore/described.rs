@@ -70,6 +70,7 @@ impl Described {
             points,
             feasible: filled.feasible,
             kept: filled.kept,
+            best: None,
             extremes: extremes(compiled, &filled.spans, engine)?,
             base: PointFigures {
                 point: own_point(study, compiled),

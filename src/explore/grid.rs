@@ -6,14 +6,14 @@ use super::marks;
 use super::progress::Progress;
 use super::record::manifest;
 use super::writer::Writer;
-use crate::engine::{Ask, Columns, Engine, Outcome, Points, Span};
+use crate::engine::{Ask, Columns, Engine, Loaded, Outcome, Points, Span};
 use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
 use crate::results::manifest::{BLOCK_POINTS, Timings};
 use crate::results::{
     Histograms, Manifest, MenuRecord, Staging, Summary, Table, cms_rate_table, rate_table,
 };
-use crate::study::{InputFile, Inputs, KeepSettings, Study, hex_sha256};
+use crate::study::{InputFile, Inputs, KeepSettings, Precision, Study, hex_sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -52,6 +52,8 @@ pub struct Finished {
 #[derive(Debug, Default)]
 pub struct Filled {
     pub spans: Vec<Option<Span>>,
+    /// Of the rows, as they came.
+    pub precision: Precision,
     pub feasible: Option<u64>,
     pub kept: Option<u64>,
     pub rows: Option<Table>,
@@ -96,6 +98,29 @@ pub fn explore(
     run: &Run,
 ) -> Result<Finished> {
     let points = grid_points(study, compiled)?;
+    leave(study, compiled, engine, run, points)
+}
+
+/// Writes what is said of a study without evaluating its grid: what an optimisation adds to.
+///
+/// # Errors
+/// Those of [`explore`].
+pub fn outline(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+) -> Result<Finished> {
+    leave(study, compiled, engine, run, 0)
+}
+
+fn leave(
+    study: &Study,
+    compiled: &Compiled,
+    engine: &dyn Engine,
+    run: &Run,
+    points: u64,
+) -> Result<Finished> {
     let marked = marks::compile_marks(study, compiled)?;
     let compiled = &compiled.read_events(study)?;
     let mut inputs = compiled.inputs.clone();
@@ -111,6 +136,7 @@ pub fn explore(
     let staging = Staging::claim(run.out, &hash, run.force, run.resume)?;
     let started = Instant::now();
     let outcome = match study.keep {
+        _ if points == 0 => Ok(Filled::default()),
         KeepSettings::All => fill(&staging, study, compiled, engine, run, points),
         _ => fill_kept(&staging, study, compiled, engine, run, points),
     };
@@ -134,7 +160,10 @@ pub fn explore(
         prepare: run.prepared_s,
         explore: started.elapsed().as_secs_f64(),
     };
-    let manifest = manifest(study, compiled, engine, hash, points, &inputs, timings);
+    let manifest = Manifest {
+        precision: filled.precision.name().to_owned(),
+        ..manifest(study, compiled, engine, hash, points, &inputs, timings)
+    };
     let origin = study.source.path.display();
     let as_run = format!(
         "# As run from {origin}: paths start at its folder.\n{}",
@@ -186,7 +215,8 @@ fn fill(
         names,
         plan.space.axes.len(),
         compiled.bounds(study),
-    );
+    )
+    .with_precision(study.precision);
     let mut loaded = engine.load(plan.clone())?;
     let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS))
         .map(|b| b * BLOCK_POINTS)
@@ -201,11 +231,11 @@ fn fill(
         }
     }
     // Two finished blocks may wait: enough to overlap, and a bound on memory.
-    let (send, receive) = sync_channel::<(u64, Columns)>(2);
+    let (send, receive) = sync_channel::<(u64, Columns, Precision)>(2);
     std::thread::scope(|scope| {
         let writing = scope.spawn(move || -> Result<Writer> {
-            for (first, columns) in receive {
-                writer.write(first, columns)?;
+            for (first, columns, precision) in receive {
+                writer.write(first, columns, precision)?;
             }
             Ok(writer)
         });
@@ -223,23 +253,16 @@ fn fill(
                 first,
                 count: count(first),
             };
-            match loaded.run(&range, Ask::Figures) {
-                Ok(Outcome::Figures(columns)) => {
+            match rows(loaded.as_mut(), &range, study.precision) {
+                Ok((columns, precision)) => {
                     (run.progress)(u64::from(count(first)));
                     // A writer that is gone has an error to tell.
-                    if send.send((first, columns)).is_err() {
+                    if send.send((first, columns, precision)).is_err() {
                         break;
                     }
                 }
-                Ok(_) => {
-                    outcome = Err(Error::failed(
-                        "evaluating points",
-                        "the engine answered another question",
-                    ));
-                    break;
-                }
                 Err(e) => {
-                    outcome = Err(e.into());
+                    outcome = Err(e);
                     break;
                 }
             }
@@ -252,10 +275,31 @@ fn fill(
         let writer = written?;
         Ok(Filled {
             spans: writer.spans,
+            precision: writer.precision,
             feasible: (!study.budgets.is_empty()).then_some(writer.feasible),
             ..Filled::default()
         })
     })
+}
+
+/// Rows of points, and how exact they are: in f64 where the engine knows no other.
+fn rows(
+    loaded: &mut dyn Loaded,
+    points: &Points,
+    wanted: Precision,
+) -> Result<(Columns, Precision)> {
+    let ask = match wanted {
+        Precision::F64 => Ask::Figures,
+        Precision::F32 => Ask::FiguresInF32,
+    };
+    match loaded.run(points, ask)? {
+        Outcome::Figures(columns) => Ok((columns, Precision::F64)),
+        Outcome::FiguresInF32(columns) => Ok((columns, Precision::F32)),
+        _ => Err(Error::failed(
+            "evaluating points",
+            "the engine answered another question",
+        )),
+    }
 }
 
 /// SHA-256 over the study's content, its overrides, and the content of every file it reads.

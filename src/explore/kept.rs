@@ -5,7 +5,9 @@ use super::grid::{Filled, Run};
 use super::point::evaluate_points;
 use super::progress::Progress;
 use super::row_writer::{RowWriter, Written};
-use crate::engine::{Ask, Engine, EngineError, Loaded, Outcome, Points, Rows, Selected, Selection};
+use crate::engine::{
+    Ask, Engine, EngineError, Loaded, Outcome, Points, Rows, Selected, Selection, Span,
+};
 use crate::error::{Error, Fault, Result};
 use crate::plan::{Compiled, Keep, Rank};
 use crate::results::Staging;
@@ -53,6 +55,7 @@ pub fn fill_kept(
         writes: rank.keep == Keep::Feasible,
         loaded: engine.load(compiled.plan.clone())?,
         selection: Selection::new(axes, compiled.figures.len(), rank),
+        spans: vec![None; compiled.figures.len()],
         written: Vec::new(),
         tables: RowWriter::new(staging.folder(), compiled),
         done: 0,
@@ -73,6 +76,8 @@ struct Filling<'a> {
     writes: bool,
     loaded: Box<dyn Loaded>,
     selection: Selection,
+    /// Of the points written.
+    spans: Vec<Option<Span>>,
     /// First point and rows of each block written.
     written: Vec<Written>,
     tables: RowWriter,
@@ -135,6 +140,7 @@ impl Filling<'_> {
         }
         if self.writes {
             let rows = self.selection.hand_out();
+            note(&mut self.spans, &rows);
             self.written.extend(self.tables.write_blocks(&rows)?);
         }
         self.done += count;
@@ -159,7 +165,7 @@ impl Filling<'_> {
 
     fn note(&mut self) -> Result<()> {
         let selected = self.selection.settled();
-        Progress::of(self.done, selected, &self.written).write(self.staging)
+        Progress::of(self.done, selected, &self.spans, &self.written).write(self.staging)
     }
 
     /// Goes on where an interrupted run stopped, if it left anything.
@@ -184,10 +190,10 @@ impl Filling<'_> {
         self.selection.take(Selected {
             points: progress.done,
             feasible: progress.feasible,
-            spans: progress.spans,
             rows,
             counts: progress.counts,
         });
+        self.spans = progress.spans;
         self.written = progress.written;
         self.done = progress.done;
         // Blocks that were damaged in the meantime are written again; they are counted already.
@@ -204,9 +210,11 @@ impl Filling<'_> {
     fn finish(self, study: &Study) -> Result<Filled> {
         let rank = self.selection.rank().clone();
         let selected = self.selection.finish();
+        let mut spans = self.spans;
+        note(&mut spans, &selected.rows);
         let mut filled = Filled {
             feasible: Some(selected.feasible),
-            spans: selected.spans,
+            spans,
             ..Filled::default()
         };
         match &rank.keep {
@@ -230,4 +238,10 @@ impl Filling<'_> {
         Progress::remove(self.staging)?;
         Ok(filled)
     }
+}
+
+/// Takes the extremes of further rows.
+fn note(spans: &mut [Option<Span>], rows: &Rows) {
+    let figures = rows.columns.len() - spans.len();
+    Span::note_all(spans, &rows.index, &rows.columns[figures..]);
 }

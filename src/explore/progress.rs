@@ -12,6 +12,7 @@ pub struct Progress {
     /// Points before this one are done.
     pub done: u64,
     pub feasible: u64,
+    /// Of the points that are written.
     pub spans: Vec<Option<Span>>,
     pub counts: Vec<Counts>,
     /// Points kept so far, where rows are held and not written.
@@ -23,11 +24,16 @@ pub struct Progress {
 impl Progress {
     const FILE: &str = ".progress.json";
 
-    pub fn of(done: u64, selected: &Selected, written: &[(u64, u64)]) -> Self {
+    pub fn of(
+        done: u64,
+        selected: &Selected,
+        spans: &[Option<Span>],
+        written: &[(u64, u64)],
+    ) -> Self {
         Self {
             done,
             feasible: selected.feasible,
-            spans: selected.spans.clone(),
+            spans: spans.to_vec(),
             counts: selected.counts.clone(),
             held: selected.rows.index.clone(),
             written: written.to_vec(),

@@ -246,7 +246,7 @@ impl QuotedMenu {
 
     /// Value, standard error, and the upper limit where no event passes; none where the samples have no
     /// such figure.
-    fn figure(&self, figure: MenuFigure) -> Option<(f64, f64, Option<f64>)> {
+    pub(super) fn figure(&self, figure: MenuFigure) -> Option<(f64, f64, Option<f64>)> {
         let of = |e: Estimate| (e.fraction, e.sigma, e.upper_limit);
         let signal = |sample| self.signals.iter().find(|s| s.sample == sample);
         match figure {

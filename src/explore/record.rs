@@ -10,11 +10,11 @@ use crate::results::manifest::{
 };
 use crate::results::summary::{ScoreRecord, WallTimeFit, WallTimeRecord};
 use crate::space::Values;
-use crate::study::{GoalSettings, Inputs, KeepSettings, Study};
+use crate::study::{GoalSettings, Inputs, KeepSettings, Precision, Study};
 use crate::system::Field;
 use crate::system::complexity::WallTimes;
 
-/// How the results are being made.
+/// How the results are being made, in f64.
 pub fn manifest(
     study: &Study,
     compiled: &Compiled,
@@ -57,6 +57,7 @@ pub fn manifest(
         points,
         block_points: BLOCK_POINTS,
         keep: keep(study),
+        precision: Precision::F64.name().to_owned(),
         axes: axes.collect(),
         figures: figures.collect(),
         engine: EngineRecord {

@@ -46,6 +46,16 @@ pub enum MenuFigure {
     Purity,
 }
 
+impl MenuFigure {
+    /// Whether it follows from what the whole menu accepts of each sample.
+    pub fn is_of_total(self) -> bool {
+        match self {
+            Self::RateKhz(quantity) => quantity == Quantity::Total,
+            _ => true,
+        }
+    }
+}
+
 /// A figure with its name and unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {

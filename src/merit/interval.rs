@@ -67,6 +67,36 @@ impl Interval {
         }
     }
 
+    /// Limits of a fraction of weighted events, each of them one-sided at a confidence `level`: Wilson's on
+    /// the effective number of events. Neither is closer than -ln(1 - level) of the heaviest event,
+    /// `one_event`, to 0 and to 1: so many may be expected where none was seen.
+    ///
+    /// ```
+    /// use trigscape::merit::Interval;
+    /// // Of 1000 events none passes.
+    /// let none = Interval::one_sided(0.0, 0.0, 1e-3, 0.95);
+    /// assert!(none.low == 0.0 && (none.high - 2.9957e-3).abs() < 1e-7);
+    /// // 100 pass: the upper limit u is where (u - 0.1)^2 = 1.645^2 u (1 - u) / 1000.
+    /// let u = Interval::one_sided(0.1, (0.1f64 * 0.9 / 1e3).sqrt(), 1e-3, 0.95).high;
+    /// assert!(((u - 0.1) / (u * (1.0 - u) / 1e3).sqrt() - 1.64485).abs() < 1e-4);
+    /// ```
+    pub fn one_sided(fraction: f64, sigma: f64, one_event: f64, level: f64) -> Self {
+        // Half of what is outside a central interval lies on either side.
+        let central = 2.0 * level - 1.0;
+        let is_proportion = 0.0 < fraction && fraction < 1.0 && sigma > 0.0;
+        let known = if is_proportion {
+            let n = effective_events(fraction, sigma * sigma);
+            Self::wilson(fraction * n, n, central)
+        } else {
+            Self::normal(fraction, sigma, central)
+        };
+        let unseen = -(1.0 - level).ln() * one_event;
+        Self {
+            low: known.low.min(1.0 - unseen).max(0.0),
+            high: known.high.max(unseen).min(1.0),
+        }
+    }
+
     /// Clopper and Pearson's interval of a proportion, which never covers less than its level; of unweighted
     /// events only. Source: Biometrika 26 (1934) 404.
     pub fn clopper_pearson(passed: u64, n: u64, level: f64) -> Self {
@@ -94,6 +124,15 @@ impl Interval {
 /// Events of weight 1 that would give an efficiency the same variance: eps (1 - eps) / var.
 pub fn effective_events(efficiency: f64, variance: f64) -> f64 {
     efficiency * (1.0 - efficiency) / variance
+}
+
+/// Standard deviations above its mean that a normal variable stays below with probability `level`.
+///
+/// ```
+/// assert!((trigscape::merit::one_sided_deviations(0.95) - 1.644_853_6).abs() < 1e-7);
+/// ```
+pub fn one_sided_deviations(level: f64) -> f64 {
+    Normal::standard().inverse_cdf(level)
 }
 
 /// Half the width, in standard deviations, of the central interval of a normal distribution.

@@ -14,7 +14,7 @@ mod weighted;
 
 pub use contingency::Contingency;
 pub use figure::{Figure, MenuFigure, Named, SIGMA, catalogue, menu_catalogue};
-pub use interval::{Interval, NONE_PASSED_95, ONE_SIGMA, effective_events};
+pub use interval::{Interval, NONE_PASSED_95, ONE_SIGMA, effective_events, one_sided_deviations};
 pub use menu_sums::{MenuSums, Quantity};
 pub use paired::{Difference, PairedSums};
 pub use power::{productivity_per_j, technology_scale};

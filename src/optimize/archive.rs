@@ -45,6 +45,11 @@ impl Archive {
         self.best.len() < KEPT || self.best.last().is_some_and(|(_, s)| worth >= s.worth)
     }
 
+    /// Whether points may have been left out that are worse than all that are kept.
+    pub fn is_full(&self) -> bool {
+        self.best.len() == KEPT
+    }
+
     /// Those within the sums' rounding of their limits, the best first.
     pub fn best(&self) -> &[(Choice, Score)] {
         &self.best

@@ -14,6 +14,8 @@ pub struct Decision {
     pub nearest: Option<(Choice, Score)>,
     /// Points that were judged.
     pub judged: usize,
+    /// Whether nothing that the search saw can be better than the best.
+    pub is_final: bool,
 }
 
 /// Judges the points of an archive, the best by its sums first, until none that is left can be better;
@@ -30,11 +32,13 @@ pub fn decide(
         best: None,
         nearest: None,
         judged: 0,
+        is_final: !archive.is_full(),
     };
     for (choice, score) in archive.best() {
         if let Some((_, best)) = &decision.best
             && score.worth + rounding * score.worth.abs() < best.worth
         {
+            decision.is_final = true;
             break;
         }
         decision.take(choice, exact(choice)?);

@@ -1,6 +1,7 @@
 //! Figures of a point in f64 from raw weights: what decides whether it is feasible.
 
 use super::problem::Problem;
+use super::session::{Judge, JudgedOn};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::explore::{QuotedFigure, QuotedMenu, figures_at, with_bridge};
@@ -17,6 +18,20 @@ pub struct Exact<'a> {
     pub engine: &'a dyn Engine,
     /// Of a menu.
     pub menu: Option<MenuAt<'a>>,
+}
+
+impl Judge for Exact<'_> {
+    fn row_at(&self, on: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>> {
+        let part = match on {
+            JudgedOn::All => Part::All,
+            JudgedOn::Search => Part::Search,
+        };
+        match self.figures(part, point) {
+            Ok(figures) => Ok(Some(self.row(&figures))),
+            Err(Error::Input(_)) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
 }
 
 /// A menu's events, and how points set it.
@@ -63,18 +78,6 @@ impl Exact<'_> {
         }
         figures.extend(menu.iter().flat_map(QuotedMenu::figures));
         Ok(figures)
-    }
-
-    /// The problem's columns at a point; none where it cannot be quoted: its menu keeps nothing.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub fn row_at(&self, part: Part, point: &[f64]) -> Result<Option<Vec<f64>>> {
-        match self.figures(part, point) {
-            Ok(figures) => Ok(Some(self.row(&figures))),
-            Err(Error::Input(_)) => Ok(None),
-            Err(e) => Err(e),
-        }
     }
 
     /// The problem's columns among figures.

@@ -2,17 +2,24 @@
 
 pub mod archive;
 pub mod bound;
+pub mod bounding;
 pub mod checkpoint;
 pub mod decide;
 pub mod descent;
+pub mod describe;
 pub mod evaluator;
 pub mod exact;
 mod exhaustive;
+pub mod front;
 pub mod knobs;
 pub mod landscape;
 pub mod problem;
+pub mod run;
+pub mod scan;
 pub mod score;
 pub mod search;
 pub mod session;
 pub mod stage;
 pub mod sweep;
+pub mod validation;
+pub mod worth;

@@ -4,15 +4,14 @@ use super::checkpoint::CheckpointFile;
 use super::decide::{Decision, decide};
 use super::descent::Descent;
 use super::evaluator::{Evaluator, Progress};
-use super::exact::Exact;
 use super::knobs::{Choice, Knobs};
 use super::landscape::Landscape;
 use super::score::{Score, Scorer};
 use super::search::{SearchSettings, search};
 use super::stage::Tell;
+use crate::engine::Engine;
 use crate::error::Result;
-use crate::plan::Plan;
-use crate::plan::menu::Part;
+use crate::plan::{Configuration, Plan};
 use crate::results::optimum::{RunRecord, TracePoint};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +33,8 @@ pub struct Checkpoints {
 
 /// Searches of one study, one after the other.
 pub struct Session<'a> {
-    pub exact: Exact<'a>,
+    pub judge: &'a dyn Judge,
+    pub engine: &'a dyn Engine,
     /// On the events that a search sees.
     pub plan: Arc<Plan>,
     pub knobs: Knobs,
@@ -68,6 +68,15 @@ pub struct Found {
     pub proven: Option<f64>,
 }
 
+/// Figures of points in f64, from raw weights: they decide what is feasible.
+pub trait Judge {
+    /// The problem's columns at a point; none where it cannot be quoted: its menu keeps nothing.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    fn row_at(&self, on: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>>;
+}
+
 /// On which events a point is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JudgedOn {
@@ -94,7 +103,7 @@ impl Session<'_> {
         let evaluator = Evaluator::new(
             self.plan.clone(),
             scorer.clone(),
-            self.exact.engine,
+            self.engine,
             settings.evaluations,
         )?;
         let landscape =
@@ -155,16 +164,20 @@ impl Session<'_> {
         })
     }
 
+    /// The configuration of the menu at a point.
+    pub fn configuration(&self, point: &[f64]) -> Option<Configuration> {
+        let menu = self.plan.menu.as_ref()?;
+        let mut at = Configuration::default();
+        menu.configure(&self.plan.space, point, &mut at);
+        Some(at)
+    }
+
     /// The exact score of a choice.
     ///
     /// # Errors
     /// Those of quoting.
     pub fn score(&self, judge: &Scorer, on: JudgedOn, choice: &Choice) -> Result<Score> {
-        let part = match on {
-            JudgedOn::All => Part::All,
-            JudgedOn::Search => Part::Search,
-        };
-        let row = self.exact.row_at(part, &self.knobs.point(choice))?;
+        let row = self.judge.row_at(on, &self.knobs.point(choice))?;
         Ok(match row {
             Some(row) => judge.score(&row),
             None => Score::none(judge.limits.len()),

@@ -3,7 +3,7 @@
 use super::knobs::{Choice, Knobs};
 use super::score::{Score, Scorer, lagrangian};
 use crate::engine::MoveSums;
-use crate::merit::{Figure, MenuFigure, Quantity};
+use crate::merit::{Figure, MenuFigure};
 use crate::plan::menu::{AcceptedWeights, FIXED_POINT, MenuRows};
 use crate::plan::{Configuration, MenuPoints, Plan, Setting};
 use std::sync::Arc;
@@ -108,10 +108,7 @@ impl MenuSweep {
     pub fn new(plan: &Arc<Plan>, knobs: &Knobs) -> Option<Self> {
         let menu = plan.menu.clone()?;
         let of_totals = |figure: &Figure| match figure {
-            Figure::Menu(MenuFigure::RateKhz(quantity)) => {
-                (*quantity == Quantity::Total).then_some(MenuFigure::RateKhz(*quantity))
-            }
-            Figure::Menu(figure) => Some(*figure),
+            Figure::Menu(figure) => figure.is_of_total().then_some(*figure),
             _ => None,
         };
         let figures = plan
@@ -221,7 +218,7 @@ impl MenuSweep {
 }
 
 /// The sums of a neighbourhood as weights by sample; each vector all first, then those selected.
-struct Around {
+pub(super) struct Around {
     samples: usize,
     /// By path.
     without: Vec<Vec<f64>>,
@@ -230,7 +227,7 @@ struct Around {
 }
 
 impl Around {
-    fn new(rows: &MenuRows, sums: &MoveSums) -> Self {
+    pub fn new(rows: &MenuRows, sums: &MoveSums) -> Self {
         let samples = rows.sums_of_weights.len();
         let add = |out: &mut [f64], class: usize, sum: u128| {
             let class = &rows.classes[class];
@@ -269,8 +266,17 @@ impl Around {
         }
     }
 
+    /// What is accepted without a path.
+    pub fn without(&self, path: usize) -> AcceptedWeights {
+        let (all, selected) = self.without[path].split_at(self.samples);
+        AcceptedWeights {
+            all: all.to_vec(),
+            selected: selected.to_vec(),
+        }
+    }
+
     /// What is accepted with a ladder at a level, its path keeping a share.
-    fn after(
+    pub fn after(
         &self,
         rows: &MenuRows,
         ladder: usize,

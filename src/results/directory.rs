@@ -52,13 +52,7 @@ impl Staging {
 
     /// Writes a file completely or not at all.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let (path, aside) = (
-            self.folder.join(name),
-            self.folder.join(format!(".{name}.new")),
-        );
-        fs::write(&aside, bytes)
-            .and_then(|()| fs::rename(&aside, &path))
-            .map_err(|e| Error::failed(format!("writing {}", path.display()), e))
+        add(&self.folder, name, bytes)
     }
 
     /// Puts the folder in its place; older results of ours there go when the new ones stand.
@@ -98,6 +92,22 @@ impl Staging {
         }
         kept
     }
+}
+
+/// Whether results of a study stand in a directory.
+pub fn holds(target: &Path, study_hash: &str) -> bool {
+    Manifest::read(target).is_ok_and(|manifest| manifest.study_hash == study_hash)
+}
+
+/// Writes a file of results that stand already, completely or not at all.
+///
+/// # Errors
+/// It cannot be written.
+pub fn add(target: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let (path, aside) = (target.join(name), target.join(format!(".{name}.new")));
+    fs::write(&aside, bytes)
+        .and_then(|()| fs::rename(&aside, &path))
+        .map_err(|e| Error::failed(format!("writing {}", path.display()), e))
 }
 
 fn parent_of(target: &Path) -> &Path {
@@ -159,6 +169,10 @@ fn is_ours(name: &str) -> bool {
             | "rates.csv"
             | "rates-cms.csv"
             | "study.toml"
+            | "optimum.json"
+            | "optimum.toml"
+            | "optimum-prescales.csv"
+            | "search"
             | "figures"
     ) || (name.starts_with("points-") && name.ends_with(".parquet"))
 }

@@ -32,6 +32,9 @@ pub struct Manifest {
     /// Which points the tables hold.
     #[serde(default)]
     pub keep: KeepRecord,
+    /// Of the figures in the tables: `f64`, the same from every engine, or `f32`, an adapter's.
+    #[serde(default = "f64_precision")]
+    pub precision: String,
     /// The axis columns of the tables, in their order; the last free axis runs fastest.
     pub axes: Vec<AxisRecord>,
     /// The figure columns, after the axes.
@@ -39,6 +42,10 @@ pub struct Manifest {
     pub engine: EngineRecord,
     pub inputs: Vec<InputRecord>,
     pub timings_s: Timings,
+}
+
+fn f64_precision() -> String {
+    "f64".to_owned()
 }
 
 /// `[explore] keep` and the budgets.

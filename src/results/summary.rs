@@ -1,7 +1,6 @@
 //! What a run found, in one file that later programs and the report read.
 
 use super::manifest::read_json;
-use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +16,14 @@ pub struct Summary {
     /// Points in the tables, where those are not all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<u64>,
-    /// Smallest and largest value of each figure over the design, in catalogue order.
+    /// The best feasible point of an optimisation, null where it found none; absent where nothing was optimised.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub best: Option<serde_json::Value>,
+    /// Smallest and largest value of each figure in the tables, in catalogue order.
     pub extremes: Vec<Extremes>,
     /// The study's own values, no axis applied.
     pub base: PointFigures,
@@ -116,9 +122,16 @@ pub struct WallTimeFit {
     pub used: bool,
 }
 
+/// A field that is there, if only with null.
+fn present<'de, D: serde::Deserializer<'de>>(
+    value: D,
+) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(value).map(Some)
+}
+
 impl Summary {
     /// Reads `summary.json` of a results directory.
-    pub fn read(directory: &Path) -> Result<Self> {
+    pub fn read(directory: &Path) -> crate::Result<Self> {
         read_json(directory, "summary.json")
     }
 }

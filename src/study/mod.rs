@@ -16,6 +16,7 @@ mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
 mod optimize_settings;
+mod precision;
 mod prescale_table;
 mod raw;
 mod raw_diagnostics;
@@ -49,6 +50,7 @@ pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use optimize_settings::{ObjectiveSettings, OptimizeSettings, SolverKind};
+pub use precision::Precision;
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use relocated::relocated;
 pub use scan_settings::{RateOf, ScanRate, ScanSettings};
@@ -91,6 +93,7 @@ pub struct Study {
     pub figures: Option<Vec<Located<String>>>,
     /// Which points of the design are left in the results.
     pub keep: KeepSettings,
+    pub precision: Precision,
     /// What decides which points are feasible.
     pub budgets: Vec<BudgetSettings>,
     /// What is to be optimised; none: nothing.
@@ -356,6 +359,7 @@ impl Study {
             axes,
             figures,
             keep: KeepSettings::All,
+            precision: Precision::default(),
             budgets: Vec::new(),
             optimize: None,
             marks,
@@ -398,6 +402,9 @@ impl Study {
     }
 
     fn add_keep(&mut self, raw: &RawStudy) -> Result<()> {
+        if let Some(precision) = &raw.explore.precision {
+            self.precision = Precision::check(&self.source, precision, self.has_menu())?;
+        }
         let Some(keep) = &raw.explore.keep else {
             return Ok(());
         };

@@ -18,7 +18,6 @@ pub struct RawOptimize {
     pub starts: Option<Spanned<i64>>,
     pub time_limit_s: Option<Spanned<f64>>,
     pub validation: Option<Spanned<f64>>,
-    pub looks: Option<Spanned<i64>>,
     #[serde(default)]
     pub budget: Vec<Spanned<RawBudget>>,
 }
@@ -35,8 +34,6 @@ pub struct OptimizeSettings {
     pub time_limit_s: Option<f64>,
     /// Share of the events that the search does not see.
     pub validation: f64,
-    /// How often the validation events may be looked at.
-    pub looks: u32,
 }
 
 /// What is to be made large.
@@ -80,9 +77,6 @@ impl SolverKind {
 
 const EVALUATIONS: u64 = 20_000_000;
 const STARTS: u32 = 4;
-const LOOKS: u32 = 4;
-/// Looks at validation events at most: each costs confidence.
-const MOST_LOOKS: i64 = 20;
 const EXAMPLE: &str = "maximize = \"efficiency.mean\"";
 
 impl OptimizeSettings {
@@ -95,7 +89,6 @@ impl OptimizeSettings {
                 raw.starts.as_ref().map(Spanned::span),
                 raw.time_limit_s.as_ref().map(Spanned::span),
                 raw.validation.as_ref().map(Spanned::span),
-                raw.looks.as_ref().map(Spanned::span),
             ];
             return match others.into_iter().flatten().next() {
                 None => Ok(None),
@@ -147,7 +140,6 @@ impl OptimizeSettings {
             starts: count(source, raw.starts.as_ref(), u64::from(STARTS), 1_000_000)? as u32,
             time_limit_s,
             validation,
-            looks: count(source, raw.looks.as_ref(), u64::from(LOOKS), MOST_LOOKS)? as u32,
         }))
     }
 

@@ -116,6 +116,7 @@ pub struct RawExplore {
     pub design: Option<Spanned<String>>,
     pub figures: Option<Spanned<Vec<Spanned<String>>>>,
     pub keep: Option<Spanned<toml::Value>>,
+    pub precision: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -23,12 +23,15 @@ pub fn open(limits: Option<GpuLimits>, mapping: Mapping, what: &str) -> Option<G
             panic!("TRIGSCAPE_REQUIRE_GPU=1: {why}")
         }
         Err(why) => {
-            // Past the capture of tests' output: who runs the suite sees what it left out.
-            let _ = writeln!(
-                std::io::stderr(),
+            tell(format_args!(
                 "skipped: {what}: {why} (Debian's mesa-vulkan-drivers has llvmpipe)"
-            );
+            ));
             None
         }
     }
+}
+
+/// Past the capture of tests' output: who runs the suite sees what it covered and what it left out.
+pub fn tell(line: std::fmt::Arguments) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

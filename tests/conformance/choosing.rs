@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use trigscape::engine::choose::{ChosenEngine, EngineChoice};
 use trigscape::engine::cpu::CpuEngine;
 use trigscape::engine::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
-use trigscape::plan::{Plan, compile};
+use trigscape::plan::{Goal, Keep, Plan, Rank, compile};
 use trigscape::study::Study;
 use trigscape::{Error, Result};
 
@@ -204,6 +204,12 @@ fn what_a_gpu_does_not_do_goes_to_the_cpu() {
     assert_eq!(engine.info().name, "cpu");
 }
 
+/// What pays depends on the threads.
+fn on_two_threads<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2);
+    pool.build().unwrap().install(run)
+}
+
 #[test]
 fn auto_opens_nothing_for_small_work() {
     let (engine, told) = chosen(EngineChoice::Auto, || panic!("opened"));
@@ -240,12 +246,69 @@ fn auto_opens_a_gpu_for_large_work_and_goes_on_without() {
             false => Err(Error::failed("opening", "there is none")),
         });
         let mut loaded = engine.load(plan.clone()).unwrap();
-        assert_eq!(loaded.run(&points, Ask::Figures).unwrap(), expected);
+        let own = on_two_threads(|| loaded.run(&points, Ask::Figures).unwrap());
+        assert_eq!(own, expected);
         loaded.run(&points, Ask::Figures).unwrap();
         let told = told.lock().unwrap();
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("engine: gpu") == has_one, "{told:?}");
         assert!(told[0].contains("there is none") != has_one, "{told:?}");
+    }
+}
+
+/// A system's grid of so many values on either axis.
+fn grid_of(values: usize) -> Arc<Plan> {
+    let workbook = format!("{}/data/systems/cms_pu200.xlsx", env!("CARGO_MANIFEST_DIR"));
+    let axis = format!("{{ from = 0, to = 1, points = {values} }}");
+    let text = format!(
+        "name = \"grid\"\n[system]\nworkbook = \"{workbook}\"\n[space]
+\"system.Intermediate.skill\" = {axis}\n\"system.Global.skill\" = {axis}\n"
+    );
+    plan_of(&text)
+}
+
+#[test]
+fn auto_opens_a_gpu_for_long_selections_of_systems_and_never_for_rows() {
+    let goal = Goal {
+        figure: 0,
+        larger: true,
+    };
+    let best = Rank {
+        bounds: Vec::new(),
+        keep: Keep::Best {
+            goal,
+            count: 3,
+            floor: None,
+        },
+    };
+    let select = Ask::Select(Arc::new(best));
+    let points = Points::Range {
+        first: 0,
+        count: 50,
+    };
+    for (values, ask, opens) in [
+        (100, select.clone(), false),
+        (100, Ask::FiguresInF32, false),
+        (100_000, Ask::Figures, false),
+        (100_000, select, true),
+        (100_000, Ask::FiguresInF32, true),
+    ] {
+        let plan = grid_of(values);
+        let mut cpu = CpuEngine.load(plan.clone()).unwrap();
+        let (engine, told) = chosen(EngineChoice::Auto, || Ok(Box::new(Pretender::default())));
+        let mut loaded = engine.load(plan).unwrap();
+        let own = on_two_threads(|| loaded.run(&points, ask.clone()).unwrap());
+        assert_eq!(own, cpu.run(&points, ask.clone()).unwrap());
+        let name = if opens { "gpu" } else { "cpu" };
+        assert_eq!(engine.info().name, name, "{ask:?} of {values}");
+        let told = told.lock().unwrap();
+        // Rows in f64 are introduced before.
+        let lines = usize::from(ask != Ask::Figures);
+        assert_eq!(told.len(), lines, "{told:?}");
+        assert!(
+            told.iter().all(|l| l.contains(&format!("engine: {name}"))),
+            "{told:?}"
+        );
     }
 }
 

@@ -3,16 +3,26 @@
 #[cfg(feature = "gpu")]
 mod adapter;
 mod choosing;
+#[cfg(feature = "gpu")]
+mod doubts;
 mod golden;
 mod identities;
 mod menu_asks;
 #[cfg(feature = "gpu")]
 mod menu_case;
 #[cfg(feature = "gpu")]
+mod menu_coverage;
+#[cfg(feature = "gpu")]
 mod menus;
 mod ranks;
 mod resumed;
 mod sampled;
+#[cfg(feature = "gpu")]
+mod shader_functions;
+#[cfg(feature = "gpu")]
+mod sieve;
+#[cfg(feature = "gpu")]
+mod system_figures;
 #[cfg(feature = "gpu")]
 mod systems;
 

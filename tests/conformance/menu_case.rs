@@ -57,7 +57,7 @@ impl Case {
             samples: Vec::new(),
         };
         for _ in 0..2 {
-            let kind = dice.below(6);
+            let kind = dice.below(7);
             let count = dice.below(events / 2 + 1);
             let sample = case.sample(&mut dice, count, kind);
             case.samples.push(sample);
@@ -66,6 +66,7 @@ impl Case {
     }
 
     fn sample(&self, dice: &mut Dice, events: usize, kind: usize) -> Sample {
+        let widest = 5 + dice.below(16);
         let mut weight = || match kind {
             0 => 1.0,
             1 => dice.below(9) as f64 - 3.0,
@@ -73,6 +74,12 @@ impl Case {
             3 => [0.1, 0.7, -13.3][dice.below(3)],
             // Bands of 20 bits, of both signs.
             4 => (dice.uniform() * 20.0 - 10.0).exp() * (dice.uniform() - 0.3).signum(),
+            // Of every width up to a widest, of both signs.
+            5 => {
+                let width = 1 + dice.below(widest);
+                let sign = [1.0, -1.0][dice.below(2)];
+                sign * 0.5 * (1 + dice.below((1 << width) - 1)) as f64
+            }
             // 20 bits of one unit.
             _ => (1 + dice.below((1 << 20) - 1)) as f64,
         };
@@ -138,7 +145,8 @@ impl Case {
         MenuRows::new(&self.levels, &self.ladder_paths, &samples)
     }
 
-    /// Random configurations: some ladders off, and up to `prescaled` paths that keep a share.
+    /// Random configurations: some ladders off, and of a third none, of the others up to `prescaled`
+    /// paths that keep a share.
     pub fn configurations(&self, seed: u64, count: usize, prescaled: usize) -> Configurations {
         let mut dice = Dice::new(seed);
         let mut all = Configurations::new(self.levels.len(), self.paths);
@@ -153,9 +161,10 @@ impl Case {
                 .collect();
             let mut shares = vec![1.0; self.paths];
             let some = if dice.below(3) == 0 { 0 } else { prescaled };
-            for _ in 0..some.min(self.paths) {
+            let mut rest: Vec<usize> = (0..self.paths).collect();
+            for _ in 0..dice.below(some.min(self.paths) + 1) {
                 let q = dice.uniform();
-                shares[dice.below(self.paths)] =
+                shares[rest.swap_remove(dice.below(rest.len()))] =
                     [q, 0.5, 0.0, 1.0 / 64_000.0, 1e-11][dice.below(5)];
             }
             all.push(&levels, &shares);

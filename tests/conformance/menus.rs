@@ -2,61 +2,83 @@
 
 use crate::adapter;
 use crate::menu_case::{Case, Dice};
+use crate::menu_coverage::Coverage;
 use std::sync::{Arc, Mutex};
 use trigscape::engine::choose::{ChosenEngine, EngineChoice};
 use trigscape::engine::cpu::CpuEngine;
 use trigscape::engine::cpu::menu::totals;
 use trigscape::engine::gpu::{AdapterKind, GpuEngine, GpuLimits, GpuOptions, Mapping};
 use trigscape::engine::{Ask, Engine, Points};
+use trigscape::plan::menu::{Configurations, MenuRows};
 
-/// (menu, events) pairs for each mapping, and configurations for each pair.
-const PAIRS: u64 = 60;
+/// (menu, events) pairs, and configurations for each pair; one menu has no path and no configuration.
+const PAIRS: u64 = 102;
 const CONFIGURATIONS: usize = 100;
+/// The most paths and prescaled paths.
+const PATHS: usize = 40;
+const PRESCALED: usize = 12;
 
-/// One batch a pair: 0 to 40 paths, 0 to 12 of them prescaled, at most 300 events.
-fn pairs_agree(engine: &GpuEngine, seeds: std::ops::Range<u64>) {
-    for seed in seeds {
+/// Each pair in one batch by either mapping: 0 to 40 paths, 0 to 12 of them prescaled, at most 300 events.
+#[test]
+fn gpu_sums_of_menus_are_those_of_the_cpu() {
+    let name = "sums of menus on the GPU";
+    let open = |mapping| adapter::open(None, mapping, name);
+    let Some(by_word) = open(Mapping::Word) else {
+        return;
+    };
+    let by_configuration = open(Mapping::Configuration).expect("it opened before");
+    let engines = [
+        ("by words", by_word),
+        ("by configurations", by_configuration),
+    ];
+    let mut coverage = Coverage::default();
+    for seed in 0..PAIRS {
         let mut dice = Dice::new(1000 + seed);
-        let case = Case::new(seed, dice.below(41), 300);
+        // Both ends are among them.
+        let paths = match seed {
+            0 => 0,
+            1 | 2 => PATHS,
+            _ => dice.below(PATHS + 1),
+        };
+        let case = Case::new(seed, paths, 300);
         let rows = case.rows();
-        let configurations = case.configurations(seed, CONFIGURATIONS, dice.below(13));
+        let prescaled = dice
+            .below(PRESCALED + 1)
+            .max(if seed == 1 { PRESCALED } else { 0 });
+        let configurations = case.configurations(seed, CONFIGURATIONS, prescaled);
         let expected = totals(&rows, &configurations);
-        let got = engine
-            .menu(&rows)
-            .unwrap()
-            .totals(&rows, &configurations)
-            .unwrap();
-        assert!(got == expected, "pair {seed}");
-        let classes = rows.classes.len();
-        // The reference is slow, and the sums are the same: a few of each pair.
-        for c in (0..configurations.len()).step_by(17) {
-            for sample in 0..case.samples.len() {
-                let own = rows.weights(&got[c * classes..(c + 1) * classes]).all[sample];
-                let (levels, shares) = (configurations.levels_of(c), configurations.shares_of(c));
-                let (naive, passing) = case.naive(sample, levels, shares);
-                let within = passing * (rows.rounding + 1e-6);
-                assert!(
-                    (own - naive).abs() <= within,
-                    "pair {seed}: {own} instead of {naive}"
-                );
-            }
+        for (mapping, engine) in &engines {
+            let mut kernel = engine.menu(&rows).unwrap();
+            let got = kernel.totals(&rows, &configurations).unwrap();
+            assert!(got == expected, "pair {seed}, {mapping}");
         }
+        coverage.note(&case, &rows, &configurations);
+        are_those_of_loops(seed, &case, &rows, &configurations, &expected);
     }
+    adapter::tell(format_args!("{coverage}"));
+    coverage.check();
 }
 
-#[test]
-fn gpu_sums_of_menus_by_words_are_those_of_the_cpu() {
-    let name = "sums of menus on the GPU, by words";
-    if let Some(engine) = adapter::open(None, Mapping::Word, name) {
-        pairs_agree(&engine, 0..PAIRS);
-    }
-}
-
-#[test]
-fn gpu_sums_of_menus_by_configurations_are_those_of_the_cpu() {
-    let name = "sums of menus on the GPU, by configurations";
-    if let Some(engine) = adapter::open(None, Mapping::Configuration, name) {
-        pairs_agree(&engine, PAIRS..2 * PAIRS);
+/// The reference is slow: a few configurations.
+fn are_those_of_loops(
+    seed: u64,
+    case: &Case,
+    rows: &MenuRows,
+    configurations: &Configurations,
+    sums: &[u128],
+) {
+    let classes = rows.classes.len();
+    for c in (0..configurations.len()).step_by(17) {
+        for sample in 0..case.samples.len() {
+            let own = rows.weights(&sums[c * classes..(c + 1) * classes]).all[sample];
+            let (levels, shares) = (configurations.levels_of(c), configurations.shares_of(c));
+            let (naive, passing) = case.naive(sample, levels, shares);
+            let within = passing * (rows.rounding + 1e-6);
+            assert!(
+                (own - naive).abs() <= within,
+                "pair {seed}: {own} instead of {naive}"
+            );
+        }
     }
 }
 
@@ -82,6 +104,7 @@ fn gpu_sums_do_not_depend_on_the_limits_of_the_adapter() {
             binding_bytes: largest,
             groups: 3,
             configurations: 37,
+            ..GpuLimits::SMALLEST
         };
         let name = "sums of menus on the GPU, tight limits";
         let Some(engine) = adapter::open(Some(limits), mapping, name) else {
@@ -89,10 +112,7 @@ fn gpu_sums_do_not_depend_on_the_limits_of_the_adapter() {
         };
         let configurations = case.configurations(seed, 150, 9);
         let mut kernel = engine.menu(&rows).unwrap();
-        assert!(
-            rows.blocks.len() < 3 || kernel.chunks() > 1,
-            "several chunks"
-        );
+        assert!(kernel.chunks() > 1, "several chunks");
         let got = kernel.totals(&rows, &configurations).unwrap();
         assert!(
             got == totals(&rows, &configurations),
@@ -117,14 +137,17 @@ fn gpu_sums_of_more_configurations_than_a_dispatch_has_groups() {
         binding_bytes: 64 << 20,
         ..limits
     };
-    let Some(engine) = adapter::open(Some(limits), Mapping::Word, name) else {
-        return;
-    };
     let case = Case::new(77, 5, 60);
     let rows = case.rows();
     let configurations = case.configurations(3, 70_000, 1);
-    let got = engine.menu(&rows).unwrap().totals(&rows, &configurations);
-    assert!(got.unwrap() == totals(&rows, &configurations));
+    let expected = totals(&rows, &configurations);
+    for mapping in [Mapping::Word, Mapping::Configuration] {
+        let Some(engine) = adapter::open(Some(limits), mapping, name) else {
+            return;
+        };
+        let got = engine.menu(&rows).unwrap().totals(&rows, &configurations);
+        assert!(got.unwrap() == expected, "{mapping:?}");
+    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn naive(columns: &[Vec<f64>], axes: usize, rank: &Rank) -> Vec<u64> {
     kept.into_iter().map(|i| i as u64).collect()
 }
 
-fn select(engine: &dyn Engine, plan: &Arc<Plan>, points: &Points, rank: &Rank) -> Selected {
+pub fn select(engine: &dyn Engine, plan: &Arc<Plan>, points: &Points, rank: &Rank) -> Selected {
     let mut loaded = engine.load(plan.clone()).unwrap();
     let ask = Ask::Select(Arc::new(rank.clone()));
     match loaded.run(points, ask).unwrap() {
@@ -84,7 +84,7 @@ fn select(engine: &dyn Engine, plan: &Arc<Plan>, points: &Points, rank: &Rank) -
 }
 
 /// The whole design in pieces of random sizes.
-fn in_pieces(
+pub fn in_pieces(
     engine: &dyn Engine,
     plan: &Arc<Plan>,
     points: u64,
@@ -108,7 +108,7 @@ fn in_pieces(
 }
 
 /// A random question about the grid; bounds lie at values that occur.
-fn any_rank(columns: &[Vec<f64>], axes: usize, random: &mut Stream) -> Rank {
+pub fn any_rank(columns: &[Vec<f64>], axes: usize, random: &mut Stream) -> Rank {
     let figures = columns.len() - axes;
     let mut below = |n: usize| (random.uniform() * n as f64) as usize;
     let mut bounds = Vec::new();
@@ -217,19 +217,6 @@ fn engines_keep_what_a_comparison_of_every_point_keeps() {
                     "case {case}"
                 );
             }
-            for (span, column) in own.spans.iter().zip(&columns[axes..]) {
-                let finite = column.iter().enumerate().filter(|(_, v)| v.is_finite());
-                let least = finite
-                    .clone()
-                    .min_by(|a, b| a.1.total_cmp(b.1).then(a.0.cmp(&b.0)));
-                let most = finite.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-                let ends = span.map(|s| (s.min.index as usize, s.max.index as usize));
-                assert_eq!(
-                    ends,
-                    least.zip(most).map(|(a, b)| (a.0, b.0)),
-                    "case {case}"
-                );
-            }
             if let Keep::Histograms(all) = &rank.keep {
                 let bins = &all[0];
                 let counts = &own.counts[0];
@@ -263,7 +250,7 @@ fn engines_keep_what_a_comparison_of_every_point_keeps() {
 }
 
 /// A selection as text in which NaN equals NaN.
-fn bits(selected: &Selected) -> String {
+pub fn bits(selected: &Selected) -> String {
     format!("{selected:?}")
 }
 

@@ -1,24 +1,54 @@
 //! Figures of systems on the GPU, in f32: within 1e-4 of the CPU's f64.
 
 use crate::menu_case::Dice;
-use crate::{adapter, compiled, run};
-use std::sync::Arc;
+use crate::system_figures::{Compared, compare};
+use crate::{compiled, config};
+use std::fmt::Write;
 use trigscape::engine::Points;
-use trigscape::engine::cpu::CpuEngine;
-use trigscape::engine::gpu::Mapping;
 use trigscape::merit::Figure;
-use trigscape::plan::{Compiled, Plan, ScoreLaw};
+use trigscape::plan::{Compiled, Plan, ScoreLaw, compile};
+use trigscape::study::Study;
 use trigscape::system::Field;
 
-/// What the GPU computes.
-fn plan(study: &Compiled, gaussian: bool) -> Arc<Plan> {
+const PUBLISHED: [&str; 5] = [
+    "cms_phase1",
+    "cms_l1_tracks",
+    "cms_gpu",
+    "cms_l1_tracks_gpu",
+    "cms_smart_sensing",
+];
+
+/// What the last stage of each published system is, and another one whose scores have jumps.
+const CLASSIFIERS: [&str; 2] = ["Gaussian", "HLT"];
+
+/// Of each published system: 10^4 in all, and as many with the other classifier.
+const RANDOM_POINTS: usize = 2000;
+
+/// A knob of random points and where it lies; evenly in its logarithm where `true`.
+type Range = (&'static str, f64, f64, bool);
+const RANGES: [Range; 10] = [
+    ("system.Intermediate.reduction_ratio", 1.01, 1e4, true),
+    ("system.Intermediate.skill", 0.0, 5.0, false),
+    ("system.Global.reduction_ratio", 1.01, 1e4, true),
+    ("system.Global.skill", 0.0, 5.0, false),
+    ("system.\"Inner Tracker\".data_bytes", 1e4, 1e7, true),
+    ("system.HGCAL.compression", 0.0, 0.95, false),
+    ("system.*.sample_rate_hz", 1e6, 1e8, true),
+    ("system.*.link_efficiency", 1e-13, 1e-10, true),
+    ("system.Global.op_efficiency", 1e-3, 1e2, true),
+    ("system.year", 2015.0, 2040.0, false),
+];
+const OF_GAUSSIANS: Range = ("system.Global.scale", 0.3, 3.0, true);
+
+fn ranges(classifier: &str) -> Vec<Range> {
+    let mut all = RANGES.to_vec();
+    all.extend((classifier == "Gaussian").then_some(OF_GAUSSIANS));
+    all
+}
+
+/// What the GPU computes of a study.
+fn plan(study: &Compiled) -> Plan {
     let mut plan = Plan::clone(&study.plan);
-    if let Some(system) = plan.system.as_mut().filter(|_| gaussian) {
-        for stage in &mut system.stages {
-            stage.law = ScoreLaw::Gaussian;
-            system.slots[stage.node * Field::COUNT + Field::Scale as usize] = 0.8;
-        }
-    }
     let figures = study.catalogue.iter().map(|f| f.figure);
     let compared = |f: &Figure| {
         !matches!(
@@ -31,90 +61,90 @@ fn plan(study: &Compiled, gaussian: bool) -> Arc<Plan> {
         )
     };
     plan.figures = figures.filter(compared).collect();
-    Arc::new(plan)
+    plan
 }
 
-/// The largest relative difference, and the share of values beyond 1e-4.
-fn differences(plan: Arc<Plan>, points: &Points) -> Option<(f64, usize, usize)> {
-    let engine = adapter::open(None, Mapping::Word, "figures of systems on the GPU")?;
-    let kernel = engine.system(&plan).unwrap();
-    let got = kernel.figures(&plan, points).unwrap();
-    let expected = run(&CpuEngine, plan.clone(), points.clone());
-    let (expected_axes, expected) = expected.split_at(plan.space.axes.len());
-    let (mut largest, mut beyond, mut all) = (0.0f64, 0, 0);
-    for ((got, expected), figure) in got.iter().zip(expected).zip(&plan.figures) {
-        assert_eq!(got.len(), expected.len());
-        for (i, (a, b)) in got.iter().zip(expected).enumerate() {
-            let scale = match figure {
-                // A threshold may lie near 0; stages that keep everything have none.
-                Figure::Threshold(_) if a.is_nan() && b.is_nan() => continue,
-                Figure::Threshold(_) => 1.0,
-                _ => b.abs().max(1e-30),
-            };
-            let difference = (f64::from(*a) - b).abs() / scale;
-            if difference > 1e-4 {
-                beyond += 1;
-                if beyond < 10 {
-                    let at = [expected_axes[0][i], expected_axes[1][i]];
-                    eprintln!("{figure:?} at {at:?}: {a} instead of {b}");
-                }
-            }
-            assert!(
-                difference.is_finite(),
-                "{figure:?} at {i}: {a} instead of {b}"
-            );
-            largest = largest.max(difference);
-            all += 1;
-        }
+/// The same with Gaussian scores in every stage.
+fn gaussian(mut plan: Plan) -> Plan {
+    let system = plan.system.as_mut().expect("a system");
+    for stage in &mut system.stages {
+        stage.law = ScoreLaw::Gaussian;
+        system.slots[stage.node * Field::COUNT + Field::Scale as usize] = 0.8;
     }
-    eprintln!("differences of {all} values: at most {largest:.1e}, {beyond} beyond 1e-4");
-    Some((largest, beyond, all))
+    plan
 }
 
-/// Reduction ratio 1.01 to 1e4, skill 0 to 5.
-fn random_points(seed: u64) -> Points {
+/// A published system whose axes are knobs with their ranges.
+fn with_axes(name: &str, classifier: &str) -> Plan {
+    let mut text = std::fs::read_to_string(config(name)).unwrap();
+    let data = concat!("\"", env!("CARGO_MANIFEST_DIR"), "/data/");
+    text = text.replace("\"../data/", data);
+    text += "\n[space]\n";
+    for (knob, low, high, _) in ranges(classifier) {
+        let tie = if knob.contains('*') {
+            ", tie = true"
+        } else {
+            ""
+        };
+        let knob = knob.replace('"', "\\\"");
+        writeln!(text, "\"{knob}\" = {{ values = [{low:e}, {high:e}]{tie} }}").unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("random.toml");
+    std::fs::write(&path, text).unwrap();
+    let set = format!("system.Global.classifier={classifier}");
+    let study = Study::load(&path, &[set]).unwrap();
+    plan(&compile(&study).unwrap())
+}
+
+fn random_points(seed: u64, classifier: &str) -> Points {
     let mut dice = Dice::new(seed);
-    let list = (0..10_000).map(|_| {
-        let ratio = 1.01 * (1e4f64 / 1.01).powf(dice.uniform());
-        vec![ratio, 5.0 * dice.uniform()]
-    });
-    Points::Listed(list.collect())
+    let ranges = ranges(classifier);
+    let mut value = |&(_, low, high, in_logarithm): &Range| match in_logarithm {
+        true => low * (high / low).powf(dice.uniform()),
+        false => low + (high - low) * dice.uniform(),
+    };
+    let mut point = || ranges.iter().map(&mut value).collect();
+    Points::Listed((0..RANDOM_POINTS).map(|_| point()).collect())
 }
 
 #[test]
 fn gpu_figures_of_published_sweeps_are_within_1e_4() {
     for name in ["cms_phase2", "cms_fixed_output", "cms_pileup"] {
-        let study = compiled(name, &[]);
-        let count = study.plan.space.points().unwrap() as u32;
-        let points = Points::Range { first: 0, count };
-        if let Some((largest, beyond, all)) = differences(plan(&study, false), &points) {
-            assert!(
-                beyond == 0,
-                "{name}: {beyond} of {all} values differ by up to {largest}"
-            );
+        for classifier in CLASSIFIERS {
+            let set = format!("system.Global.classifier={classifier}");
+            let plan = plan(&compiled(name, &[&set]));
+            let count = plan.space.points().unwrap() as u32;
+            if name == "cms_phase2" {
+                assert_eq!(count, 101 * 101);
+            }
+            let points = Points::Range { first: 0, count };
+            if let Some(compared) = compare(plan, &points) {
+                compared.check(&format!("{name}, {classifier}"));
+            }
         }
     }
 }
 
 #[test]
 fn gpu_figures_at_random_points_are_within_1e_4() {
-    let study = compiled("cms_phase2", &[]);
-    if let Some((largest, beyond, all)) = differences(plan(&study, false), &random_points(4)) {
-        // Within 1e-5 of a jump of the HLT scores a threshold in f32 may lie on its other side.
-        assert!(
-            beyond * 1000 < all,
-            "{beyond} of {all} values differ by up to {largest}"
-        );
+    for classifier in CLASSIFIERS {
+        let mut all = Compared::default();
+        for (seed, name) in (40..).zip(PUBLISHED) {
+            let points = random_points(seed, classifier);
+            let Some(compared) = compare(with_axes(name, classifier), &points) else {
+                return;
+            };
+            all.add(compared);
+        }
+        all.check(&format!("the published systems at random, {classifier}"));
     }
 }
 
 #[test]
 fn gpu_figures_of_gaussian_stages_are_within_1e_4() {
-    let study = compiled("cms_phase2", &[]);
-    if let Some((largest, beyond, all)) = differences(plan(&study, true), &random_points(5)) {
-        assert!(
-            beyond == 0,
-            "{beyond} of {all} values differ by up to {largest}"
-        );
+    let plan = gaussian(with_axes("cms_gpu", "Gaussian"));
+    if let Some(compared) = compare(plan, &random_points(5, "Gaussian")) {
+        compared.check("Gaussian stages at random");
     }
 }

@@ -24,8 +24,23 @@ fn both(rest: &str) -> (Bench, Table, Table) {
         bench.json("all/summary.json"),
         bench.json("out/summary.json"),
     );
-    for same in ["points", "extremes", "base"] {
+    for same in ["points", "base"] {
         assert_eq!(a[same], b[same], "{same}");
+    }
+    // Extremes are those of the points kept.
+    for extremes in b["extremes"].as_array().expect("extremes") {
+        let column = kept.column(extremes["figure"].as_str().expect("a name"));
+        let column = column.expect("a column");
+        let ends = [
+            ("min", column.iter().copied().fold(f64::INFINITY, f64::min)),
+            (
+                "max",
+                column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ),
+        ];
+        for (end, value) in ends {
+            assert_eq!(extremes[end]["value"], value, "{extremes}");
+        }
     }
     (bench, all, kept)
 }
@@ -113,6 +128,27 @@ fn nothing_feasible_is_said_and_is_no_failure() {
             assert_eq!((table.rows(), table.names.len()), (0, 11));
         }
     }
+}
+
+/// As links cost more energy, their power rises and productivity falls: no point surpasses another.
+#[test]
+fn a_front_too_long_to_hold_is_refused() {
+    let space = |points: usize| {
+        format!(
+            "[space]\n\"system.*.link_efficiency\" = {{ from = 1e-12, to = 1e-11, points = {points}, tie = true }}\n\
+             [explore]\nkeep = {{ pareto = [\"productivity_per_j\", \"link_power_w\"] }}\n"
+        )
+    };
+    let bench = Bench::with_study(&space(1_000_001));
+    let told = [
+        "study.toml",
+        "the front has more than 1000000 points",
+        "a budget",
+    ];
+    bench.refuse(&EXPLORE, &told);
+    bench.write("study.toml", format!("{HEAD}{}", space(500)));
+    bench.succeed(&EXPLORE);
+    assert_eq!(bench.table("out").rows(), 500);
 }
 
 #[test]

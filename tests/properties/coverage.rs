@@ -86,6 +86,37 @@ fn weighted_events_cover_with_their_effective_number() {
 }
 
 #[test]
+fn one_sided_limits_cover_their_level() {
+    // That of one of four looks with a confidence of 95 %.
+    let level = 1.0 - 0.05 / 4.0;
+    let events = 1500;
+    // From 7.5 to 225 expected passes.
+    for (kind, sides) in [(8, "upper"), (9, "lower")] {
+        let covered = coverage(kind, decade().map(|eps| 0.5 * eps), |random, eps| {
+            let mut sums = StrataSums::default();
+            let (mut total, mut largest) = (0.0, 0.0f64);
+            for _ in 0..events {
+                let weight = 0.5 + random.uniform();
+                (total, largest) = (total + weight, largest.max(weight));
+                sums.add(weight, 0, f64::from(u8::from(random.uniform() < eps)));
+            }
+            let (estimate, sigma) = sums.rate_khz(1.0);
+            let limits = Interval::one_sided(estimate, sigma, largest / total, level);
+            let (low, high) = (limits.low, limits.high);
+            match sides {
+                "upper" => Interval { low: 0.0, high },
+                _ => Interval { low, high: 1.0 },
+            }
+        });
+        println!("{sides} limits: {covered:.2} %");
+        assert!(
+            (covered - 100.0 * level).abs() < 0.7,
+            "{sides}: {covered} %"
+        );
+    }
+}
+
+#[test]
 fn strata_and_paired_differences_cover_their_level() {
     // A stratum of 1000 rare events of weight 1 and one of 500 of weight 20.
     let strata = coverage(4, decade(), |random, eps| {

@@ -1,5 +1,7 @@
 //! Properties over random systems, and the walker against a naive reference.
 
+mod bounds;
+mod confidence;
 mod coverage;
 mod menu_rows;
 mod menus;

@@ -71,7 +71,8 @@ impl Loaded for LoadedCpu {
         let plan = &self.plan;
         let of_menu = |some: &Points| Ok::<_, EngineError>(menu_columns(plan, some));
         match &ask {
-            Ask::Figures => {
+            // What is asked for in f32 may be better.
+            Ask::Figures | Ask::FiguresInF32 => {
                 let menu = menu_columns(plan, points);
                 return Ok(Outcome::Figures(columns(plan, points, menu.as_ref())));
             }

@@ -20,6 +20,10 @@ pub struct GpuLimits {
     pub groups: u32,
     /// Configurations of one batch.
     pub configurations: usize,
+    /// Points of a system in one batch.
+    pub points: usize,
+    /// Those of them that the host decides on: where there are more, it does the batch.
+    pub listed: usize,
 }
 
 impl GpuLimits {
@@ -29,9 +33,12 @@ impl GpuLimits {
         binding_bytes: 1 << 20,
         groups: 64,
         configurations: 1 << 10,
+        points: 1 << 10,
+        listed: 1 << 10,
     };
     /// Configurations whose tables the host makes at a time.
     const CONFIGURATIONS: usize = 1 << 14;
+    const POINTS: usize = 1 << 20;
 
     pub(super) fn of(limits: &Limits) -> Self {
         Self {
@@ -39,6 +46,8 @@ impl GpuLimits {
             binding_bytes: limits.max_storage_buffer_binding_size,
             groups: limits.max_compute_workgroups_per_dimension,
             configurations: Self::CONFIGURATIONS,
+            points: Self::POINTS,
+            listed: Self::POINTS / 4,
         }
     }
 
@@ -49,6 +58,8 @@ impl GpuLimits {
             binding_bytes: self.binding_bytes.min(other.binding_bytes),
             groups: self.groups.min(other.groups),
             configurations: self.configurations.min(other.configurations),
+            points: self.points.min(other.points),
+            listed: self.listed.min(other.listed),
         }
     }
 

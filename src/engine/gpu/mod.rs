@@ -1,8 +1,8 @@
-//! The GPU engine: menus by compute shaders through wgpu, sums equal to the CPU's bit for bit.
+//! The GPU engine: compute shaders through wgpu, results equal to the CPU's bit for bit.
 //!
 //! It sums the accepted weight of menus; figures are made of the sums by the same host code that makes
-//! them of the CPU's. Systems without a menu it leaves to the CPU: what [`SystemKernel`] says of them in f32
-//! is good for discarding points, and no row of a result.
+//! them of the CPU's. Of systems without a menu it knows figures in f32: they discard points, and those that
+//! are left become rows on the CPU. Rows in f32 it gives only where these are asked for.
 
 mod adapter;
 mod batch;
@@ -18,16 +18,17 @@ pub use adapter::{AdapterDescription, AdapterKind, NoAdapter, adapters, choose};
 pub use batch::Mapping;
 pub use device::GpuLimits;
 pub use menu::MenuKernel;
-pub use system::SystemKernel;
+pub use system::{SingleFigures, SystemKernel};
 
 use super::cpu::{columns, select};
 use super::menu_points::{PointColumns, configurations};
-use super::{Ask, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
+use super::{Ask, Columns, Engine, EngineError, EngineInfo, Loaded, Outcome, Points};
 use crate::plan::menu::MenuRows;
 use crate::plan::{MenuPoints, Plan};
 use device::GpuDevice;
 use programs::MenuPrograms;
 use std::sync::Arc;
+use system::SystemPrograms;
 
 /// Configurations whose sums are held at a time.
 const PASS: usize = 1 << 16;
@@ -44,11 +45,12 @@ pub struct GpuOptions {
     pub fails_after: Option<u32>,
 }
 
-/// Evaluates menus on a GPU.
+/// Evaluates menus and systems on a GPU.
 #[derive(Debug)]
 pub struct GpuEngine {
     gpu: GpuDevice,
     programs: MenuPrograms,
+    system_programs: Arc<SystemPrograms>,
     fails_after: Option<u32>,
 }
 
@@ -70,6 +72,7 @@ impl GpuEngine {
         Ok(Self {
             gpu,
             programs,
+            system_programs: Arc::default(),
             fails_after: options.fails_after,
         })
     }
@@ -79,12 +82,13 @@ impl GpuEngine {
         &self.gpu.adapter
     }
 
-    /// A system on the device, for figures in f32.
+    /// A system on the device.
     ///
     /// # Errors
     /// The plan has no system, a bridged one, or one too large; the device failed.
     pub fn system(&self, plan: &Plan) -> Result<SystemKernel, EngineError> {
-        SystemKernel::new(self.gpu.clone(), plan)
+        let programs = self.system_programs.clone();
+        SystemKernel::new(self.gpu.clone(), plan, programs, self.fails_after)
     }
 
     /// The events of a menu on the device.
@@ -107,12 +111,13 @@ impl Engine for GpuEngine {
         EngineInfo {
             name: "gpu".into(),
             detail: format!(
-                "{}, {}, {} ({}), batches of {} configurations",
+                "{}, {}, {} ({}), batches of {} configurations or {} points",
                 own.name,
                 own.kind.name(),
                 own.backend,
                 own.driver,
-                self.gpu.limits.configurations
+                self.gpu.limits.configurations,
+                self.gpu.limits.points
             ),
             threads: rayon::current_num_threads(),
         }
@@ -120,10 +125,11 @@ impl Engine for GpuEngine {
 
     fn load(&self, plan: Arc<Plan>) -> Result<Box<dyn Loaded>, EngineError> {
         let Some(menu) = plan.menu.clone() else {
-            return Err(unsupported("the plan has no menu"));
+            let kernel = self.system(&plan)?;
+            return Ok(Box::new(LoadedSystem { plan, kernel }));
         };
         let kernel = self.menu(&menu.events.rows)?;
-        Ok(Box::new(LoadedGpu { plan, menu, kernel }))
+        Ok(Box::new(LoadedMenu { plan, menu, kernel }))
     }
 }
 
@@ -134,13 +140,13 @@ fn unsupported(why: &str) -> EngineError {
     }
 }
 
-struct LoadedGpu {
+struct LoadedMenu {
     plan: Arc<Plan>,
     menu: Arc<MenuPoints>,
     kernel: MenuKernel,
 }
 
-impl Loaded for LoadedGpu {
+impl Loaded for LoadedMenu {
     fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
         let (plan, menu, kernel) = (&self.plan, &self.menu, &mut self.kernel);
         let rows = &menu.events.rows;
@@ -166,6 +172,57 @@ impl Loaded for LoadedGpu {
                 ))
             }
             Ask::PerPath | Ask::Moves => Err(unsupported("it sums whole menus only")),
+            Ask::FiguresInF32 => Err(unsupported("figures of menus are exact")),
         }
     }
+}
+
+struct LoadedSystem {
+    plan: Arc<Plan>,
+    kernel: SystemKernel,
+}
+
+impl Loaded for LoadedSystem {
+    fn run(&mut self, points: &Points, ask: Ask) -> Result<Outcome, EngineError> {
+        match ask {
+            Ask::Select(rank) => {
+                let kept = self.kernel.select(&self.plan, points, &rank)?;
+                Ok(Outcome::Selected(kept))
+            }
+            Ask::FiguresInF32 => {
+                let single = self.kernel.figures(&self.plan, points)?;
+                Ok(Outcome::FiguresInF32(widened(&self.plan, points, single)))
+            }
+            Ask::Figures | Ask::Totals | Ask::PerPath | Ask::Moves => {
+                Err(unsupported("rows of a system are evaluated in f64"))
+            }
+        }
+    }
+}
+
+/// Rows of figures in f32; where one is doubtful, those of the CPU, rounded.
+fn widened(plan: &Plan, points: &Points, single: SingleFigures) -> Columns {
+    let axes = plan.space.axes.len();
+    let (mut at, mut rows) = (
+        vec![0.0; axes],
+        vec![Vec::with_capacity(points.len()); axes],
+    );
+    let mut doubtful = (Vec::new(), Vec::new());
+    for i in 0..points.len() {
+        points.coordinates(&plan.space, i, &mut at);
+        rows.iter_mut().zip(&at).for_each(|(own, x)| own.push(*x));
+        if single.doubtful[i] {
+            doubtful.0.push(i);
+            doubtful.1.push(at.clone());
+        }
+    }
+    let exact = columns(plan, &Points::Listed(doubtful.1), None);
+    for (column, exact) in single.columns.iter().zip(&exact[axes..]) {
+        let mut own: Vec<f64> = column.iter().map(|x| f64::from(*x)).collect();
+        for (i, x) in doubtful.0.iter().zip(exact) {
+            own[*i] = f64::from(*x as f32);
+        }
+        rows.push(own);
+    }
+    rows
 }

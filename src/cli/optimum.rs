@@ -1,0 +1,135 @@
+//! An optimum as text.
+
+use super::number::{grouped, readable, with_error, with_unit};
+use super::table::TextTable;
+use crate::results::Optimum;
+use crate::results::optimum::{BudgetRecord, KnobRecord};
+
+/// Paths that are shown, those worth most first.
+const PATHS: usize = 12;
+
+/// What is printed of it.
+pub fn optimum(record: &Optimum) -> String {
+    let mut text = String::new();
+    let own = &record.objective;
+    let name = with_unit(&own.name, &own.unit);
+    let word = if own.larger { "largest" } else { "smallest" };
+    let figures = record.best.as_ref().map(|best| &best.all);
+    let before = record.before.value(&own.name);
+    match (&record.best, figures) {
+        (Some(best), Some(figures)) => {
+            let entry = figures.figures.get(&own.name);
+            let sigma = entry.and_then(|e| e.get("sigma")?.as_f64());
+            let value = sigma.map_or_else(
+                || readable(best.objective),
+                |s| with_error(best.objective, s),
+            );
+            text += &format!("{word} {name} within the budgets: {value}");
+            if let Some(before) = before {
+                text += &format!(", the study's own values: {}", readable(before));
+            }
+            text += "\n";
+        }
+        _ => text += "no point meets every budget; the nearest one:\n",
+    }
+    match (record.bound.value, record.bound.gap) {
+        (Some(bound), Some(gap)) => {
+            text += &format!(
+                "no point can have more than {} ({}): at most {:.3} % are missing\n",
+                readable(bound),
+                record.bound.kind,
+                100.0 * gap
+            );
+        }
+        _ => {
+            if let Some(note) = &record.bound.note {
+                text += &format!("how far from the best possible: unknown ({note})\n");
+            }
+        }
+    }
+    if let Some(best) = &record.best
+        && let Some(optimism) = best.optimism
+    {
+        text += &format!(
+            "on the search's events less on those kept from it: {}\n",
+            readable(optimism)
+        );
+    }
+    let search = &record.search;
+    let solvers: Vec<&str> = search.runs.iter().map(|r| r.solver.as_str()).collect();
+    text += &format!(
+        "{} configurations evaluated ({})\n",
+        grouped(search.evaluations),
+        solvers.join(", then ")
+    );
+    if search.timed_out {
+        text += "the time limit ended the search: another run may end elsewhere\n";
+    }
+    text += "\n";
+    text += &budgets(&record.budgets);
+    text += &knobs(&record.knobs);
+    text += &paths(record);
+    text
+}
+
+fn budgets(budgets: &[BudgetRecord]) -> String {
+    let mut table = TextTable::default();
+    table.row(["budget", "value", "at least", "at most"]);
+    for budget in budgets {
+        let value = match (budget.value, budget.sigma) {
+            (Some(value), Some(sigma)) => with_error(value, sigma),
+            (Some(value), None) => readable(value),
+            _ => "-".to_owned(),
+        };
+        let limit = |x: Option<f64>| x.map_or("-".to_owned(), readable);
+        let name = with_unit(&budget.figure, &budget.unit);
+        table.row([name, value, limit(budget.min), limit(budget.max)]);
+    }
+    if budgets.is_empty() {
+        String::new()
+    } else {
+        table.text() + "\n"
+    }
+}
+
+fn knobs(knobs: &[KnobRecord]) -> String {
+    let mut table = TextTable::default();
+    table.row(["knob", "before", "after"]);
+    let value = |knob: &KnobRecord, x: Option<f64>| match x {
+        Some(0.0) if knob.name.ends_with(".prescale") => "off".to_owned(),
+        Some(x) => readable(x),
+        None => "-".to_owned(),
+    };
+    for knob in knobs {
+        let name = with_unit(&knob.name, &knob.unit);
+        table.row([name, value(knob, knob.before), value(knob, knob.after)]);
+    }
+    table.text() + "\n"
+}
+
+/// What paths bring, the dearest first.
+fn paths(record: &Optimum) -> String {
+    if record.paths.is_empty() {
+        return String::new();
+    }
+    let mut sorted: Vec<_> = record.paths.iter().collect();
+    sorted.sort_by(|a, b| b.loss_if_dropped.total_cmp(&a.loss_if_dropped));
+    let mut table = TextTable::default();
+    table.row([
+        "path",
+        "rate before [kHz]",
+        "after [kHz]",
+        "lost without it",
+        "gained per kHz more",
+    ]);
+    for path in sorted.into_iter().take(PATHS) {
+        table.row([
+            path.path.clone(),
+            readable(path.before.rate_khz),
+            readable(path.after.rate_khz),
+            readable(path.loss_if_dropped),
+            path.gain_per_khz.map_or("-".to_owned(), readable),
+        ]);
+    }
+    table.text() + "\n"
+}

@@ -1,0 +1,244 @@
+//! The mixtures of each path's options: of each ladder, a kept share that never falls with the critical
+//! level.
+//!
+//! An option with threshold level t and kept share q keeps q of the events with critical level above t.
+//! Mixtures of options are all u with 0 <= u(1) <= ... <= u(m) within the shares that the path may have; the
+//! ladders of a path have one u(m). Critical levels between the same allowed levels are one column.
+
+use super::PathOptions;
+use crate::plan::menu::MenuRows;
+use std::ops::Range;
+
+/// Columns of all paths, ladder after ladder, loosest last.
+#[derive(Debug)]
+pub struct Hull {
+    /// By ladder and critical level; none where no option lets it pass.
+    columns: Vec<Vec<Option<u32>>>,
+    /// By ladder.
+    ranges: Vec<Range<usize>>,
+    paths: Vec<Mixture>,
+    count: usize,
+}
+
+#[derive(Debug)]
+struct Mixture {
+    ladders: Range<usize>,
+    least: f64,
+    most: f64,
+}
+
+impl Hull {
+    pub fn new(rows: &MenuRows, paths: &[PathOptions]) -> Self {
+        let mut hull = Self {
+            columns: Vec::new(),
+            ranges: Vec::new(),
+            paths: Vec::new(),
+            count: 0,
+        };
+        for (path, options) in paths.iter().enumerate() {
+            let ladders = rows.ladders_of(path);
+            let on = options.most_share > 0.0 && options.levels.iter().all(|l| !l.is_empty());
+            for (ladder, levels) in ladders.clone().zip(&options.levels) {
+                let first = hull.count;
+                let column = |critical: usize| {
+                    let passed = levels.partition_point(|t| usize::from(*t) < critical);
+                    (on && passed > 0).then(|| (first + passed - 1) as u32)
+                };
+                let all = 0..=usize::from(rows.levels[ladder]);
+                hull.columns.push(all.map(column).collect());
+                hull.count += if on { levels.len() } else { 0 };
+                hull.ranges.push(first..hull.count);
+            }
+            let least = if options.may_be_off || !on {
+                0.0
+            } else {
+                options.least_share
+            };
+            hull.paths.push(Mixture {
+                ladders,
+                least,
+                most: options.most_share,
+            });
+        }
+        hull
+    }
+
+    /// The number of columns.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The column of a critical level of a ladder.
+    pub fn column(&self, ladder: usize, critical: u8) -> Option<u32> {
+        self.columns[ladder][usize::from(critical)]
+    }
+
+    /// The column that every option of a path passes.
+    pub fn top(&self, path: usize) -> u32 {
+        self.ranges[self.paths[path].ladders.start]
+            .end
+            .saturating_sub(1) as u32
+    }
+
+    /// The best option of every path, by what each column earns: the sum, and of each path its columns
+    /// (the loosest passed column of each ladder) and its share through `chosen`.
+    pub fn best(&self, earned: &[f64], mut chosen: impl FnMut(Range<usize>, f64)) -> f64 {
+        let mut all = 0.0;
+        for path in &self.paths {
+            let mut sum = 0.0;
+            for range in &self.ranges[path.ladders.clone()] {
+                sum += tightest_best(&earned[range.clone()]).1;
+            }
+            let share = if sum > 0.0 { path.most } else { path.least };
+            all += sum * share;
+            for range in &self.ranges[path.ladders.clone()] {
+                let from = tightest_best(&earned[range.clone()]).0;
+                chosen(range.start + from..range.end, share);
+            }
+        }
+        all
+    }
+
+    /// Moves shares to the nearest mixture, distances squared being weighted.
+    pub fn project(&self, kept: &mut [f64], weights: &[f64], pools: &mut Vec<Pool>) {
+        for path in &self.paths {
+            let ranges = &self.ranges[path.ladders.clone()];
+            if let [range] = ranges
+                && path.least == 0.0
+            {
+                isotonic(&mut kept[range.clone()], &weights[range.clone()], pools);
+                for share in &mut kept[range.clone()] {
+                    *share = share.clamp(0.0, path.most);
+                }
+                continue;
+            }
+            if ranges.iter().any(Range::is_empty) {
+                continue;
+            }
+            for range in ranges {
+                let below = range.start..range.end - 1;
+                isotonic(&mut kept[below.clone()], &weights[below], pools);
+            }
+            let top = path.common_top(ranges, kept, weights);
+            for range in ranges {
+                for share in &mut kept[range.start..range.end - 1] {
+                    *share = share.clamp(0.0, top);
+                }
+                kept[range.end - 1] = top;
+            }
+        }
+    }
+
+    /// Columns as kept shares by ladder and critical level.
+    pub fn by_level(&self, kept: &[f64]) -> Vec<Vec<f64>> {
+        let share = |column: &Option<u32>| column.map_or(0.0, |c| kept[c as usize]);
+        let ladders = self.columns.iter();
+        ladders
+            .map(|levels| levels.iter().map(share).collect())
+            .collect()
+    }
+
+    /// The shares of one configuration; levels at or beyond "off" are closed.
+    pub fn of_menu(&self, levels: &[u8], shares: &[f64]) -> Vec<f64> {
+        let mut kept = vec![0.0; self.count];
+        for (path, share) in self.paths.iter().zip(shares) {
+            let own = path.ladders.clone();
+            let off = own
+                .clone()
+                .any(|l| usize::from(levels[l]) + 1 >= self.columns[l].len());
+            if off {
+                continue;
+            }
+            for ladder in own {
+                let passing = &self.columns[ladder][usize::from(levels[ladder]) + 1..];
+                for column in passing.iter().flatten() {
+                    kept[*column as usize] = share.clamp(path.least, path.most);
+                }
+            }
+        }
+        kept
+    }
+}
+
+impl Mixture {
+    /// The share of the top columns of all ladders, the others being monotone already.
+    fn common_top(&self, ranges: &[Range<usize>], kept: &[f64], weights: &[f64]) -> f64 {
+        // Half the slope of the squared distance: it rises with the share.
+        let slope = |top: f64| -> f64 {
+            let mut slope = 0.0;
+            for range in ranges {
+                let last = range.end - 1;
+                slope += weights[last] * (top - kept[last]);
+                for column in (range.start..last).rev() {
+                    if kept[column] <= top {
+                        break;
+                    }
+                    slope += weights[column] * (top - kept[column]);
+                }
+            }
+            slope
+        };
+        let (mut low, mut high) = (self.least, self.most);
+        if slope(low) >= 0.0 {
+            return low;
+        }
+        if slope(high) <= 0.0 {
+            return high;
+        }
+        for _ in 0..50 {
+            let middle = 0.5 * (low + high);
+            if slope(middle) > 0.0 {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        0.5 * (low + high)
+    }
+}
+
+/// Neighbours that share a value: its weighted mean.
+#[derive(Debug, Clone, Copy)]
+pub struct Pool {
+    weight: f64,
+    value: f64,
+    count: usize,
+}
+
+/// Moves values to the nearest that do not fall: neighbours that do are pooled.
+fn isotonic(values: &mut [f64], weights: &[f64], pools: &mut Vec<Pool>) {
+    pools.clear();
+    for (value, weight) in values.iter().zip(weights) {
+        let mut pool = Pool {
+            weight: *weight,
+            value: *value,
+            count: 1,
+        };
+        while let Some(before) = pools.pop_if(|before| before.value >= pool.value) {
+            let weight = pool.weight + before.weight;
+            pool.value = (pool.weight * pool.value + before.weight * before.value) / weight;
+            pool.weight = weight;
+            pool.count += before.count;
+        }
+        pools.push(pool);
+    }
+    let mut values = values.iter_mut();
+    for pool in pools {
+        for value in values.by_ref().take(pool.count) {
+            *value = pool.value;
+        }
+    }
+}
+
+/// Where the tail with the largest sum begins, and that sum; a tail has at least one column.
+fn tightest_best(earned: &[f64]) -> (usize, f64) {
+    let mut best = (earned.len(), f64::NEG_INFINITY);
+    let mut tail = 0.0;
+    for (column, own) in earned.iter().enumerate().rev() {
+        tail += own;
+        if tail > best.1 {
+            best = (column, tail);
+        }
+    }
+    if earned.is_empty() { (0, 0.0) } else { best }
+}

@@ -1,0 +1,313 @@
+//! How good the best point can be: by exhaustion, or by a relaxation of the menu.
+
+use super::bound::{BRANCHED, Cap, KIND, Linear, PathOptions, Relaxation, Start, Stop, branched};
+use super::knobs::Choice;
+use super::score::{Limit, Objective, Scorer, Side};
+use super::session::{Found, JudgedOn, Session};
+use crate::merit::{Figure, MenuFigure, Quantity};
+use crate::plan::menu::MenuPlan;
+use crate::plan::{MenuPoints, Setting};
+use crate::study::SampleKind;
+
+/// Iterations of the relaxation's solver.
+const ITERATIONS: u32 = 4000;
+/// A gap at which the solver stops.
+const GAP: f64 = 2e-4;
+/// Parts into which the space is split where the relaxation alone leaves more.
+const PARTS: u32 = 16;
+
+/// A worth that no feasible point surpasses, on the events that the search saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bounded {
+    pub worth: Option<f64>,
+    pub kind: String,
+    /// Why there is none, or what it leaves out.
+    pub note: Option<String>,
+    /// What the objective gains when a limit is moved by one unit, limit by limit.
+    pub prices: Vec<Option<f64>>,
+}
+
+impl Bounded {
+    /// No bound.
+    pub fn none(why: &str) -> Self {
+        Self {
+            worth: None,
+            kind: "none".into(),
+            note: Some(why.to_owned()),
+            prices: Vec::new(),
+        }
+    }
+}
+
+/// A bound of what a search can have missed.
+pub fn bound(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
+    let best = found.decision.best.as_ref();
+    if let Some(worth) = found.proven {
+        return Bounded {
+            // Whatever may be better by the sums was judged exactly.
+            worth: match best {
+                Some((_, best)) if found.decision.is_final => Some(best.worth),
+                _ => Some(worth),
+            },
+            kind: "exhaustive".into(),
+            note: None,
+            prices: Vec::new(),
+        };
+    }
+    let Some(menu) = &session.plan.menu else {
+        return Bounded::none("only spaces that are searched whole and menus have one");
+    };
+    let Some(relaxed) = Relaxed::of(session, menu, scorer, best.map(|(choice, _)| choice)) else {
+        return Bounded::none("the objective is not linear in what the menu accepts");
+    };
+    relaxed.solve(session, menu, scorer, found)
+}
+
+/// A problem as a relaxation of its menu.
+struct Relaxed<'a> {
+    relaxation: Relaxation<'a>,
+    /// The limit of each cap.
+    limit_of_cap: Vec<usize>,
+    /// Figures whose limits are left out.
+    dropped: Vec<String>,
+}
+
+impl<'a> Relaxed<'a> {
+    fn of(
+        session: &Session<'_>,
+        menu: &'a MenuPoints,
+        scorer: &Scorer,
+        best: Option<&Choice>,
+    ) -> Option<Self> {
+        let figures = &session.plan.figures;
+        let events = &menu.events;
+        let own = |figure: usize| match figures[figure] {
+            Figure::Menu(figure) => Some(figure),
+            _ => None,
+        };
+        let objective = match &scorer.objective {
+            Objective::Figure {
+                figure,
+                larger: true,
+            } => match own(*figure)? {
+                MenuFigure::MinEfficiency => signals(events)
+                    .map(|sample| efficiency(events, MenuFigure::Efficiency(sample)))
+                    .collect::<Option<Vec<_>>>()?,
+                figure => vec![efficiency(events, figure)?],
+            },
+            // A concave objective lies below its tangents; where a signal has its most the tangent is flat.
+            Objective::Shortfall(terms) => {
+                let point = session.knobs.point(best?);
+                let row = session.judge.row_at(JudgedOn::Search, &point).ok()??;
+                let mut tangent = Linear::new(&events.rows, 0.0, |_| 0.0);
+                for term in terms {
+                    let at = row[term.figure].min(term.most);
+                    let slope = 2.0 * term.importance * (1.0 - at / term.most) / term.most;
+                    let value = -term.importance * (1.0 - at / term.most).powi(2);
+                    let own = efficiency(events, own(term.figure)?)?;
+                    tangent.constant += value - slope * at;
+                    for (sum, gain) in tangent.gains.iter_mut().zip(own.gains) {
+                        *sum += slope * gain;
+                    }
+                }
+                vec![tangent]
+            }
+            Objective::Figure { .. } => return None,
+        };
+        let mut relaxed = Self {
+            relaxation: Relaxation {
+                rows: &events.rows,
+                objective,
+                caps: Vec::new(),
+                floors: Vec::new(),
+                paths: path_options(session, menu),
+            },
+            limit_of_cap: Vec::new(),
+            dropped: Vec::new(),
+        };
+        for (number, limit) in scorer.limits.iter().enumerate() {
+            relaxed.add(menu, number, limit, own(limit.figure));
+        }
+        Some(relaxed)
+    }
+
+    /// What cannot be expressed is left out, which only raises the bound.
+    fn add(&mut self, menu: &MenuPoints, number: usize, limit: &Limit, figure: Option<MenuFigure>) {
+        let events = &menu.events;
+        let is_cap = limit.side == Side::AtMost;
+        match figure {
+            Some(MenuFigure::RateKhz(quantity)) if is_cap => {
+                let of = |takes: &dyn Fn(usize) -> bool| (0..menu.paths()).map(takes).collect();
+                let paths = match quantity {
+                    Quantity::Total => of(&|_| true),
+                    Quantity::Path(i) => of(&|j| i == j),
+                    Quantity::Group(g) => of(&|j| menu.groups[j] == Some(g)),
+                    _ => return self.dropped.push(limit.name.clone()),
+                };
+                self.relaxation.caps.push(Cap {
+                    paths,
+                    costs: rate_khz(events).gains,
+                    most: limit.bound,
+                });
+                self.limit_of_cap.push(number);
+            }
+            Some(figure) if !is_cap => match efficiency(events, figure) {
+                Some(mut floor) => {
+                    floor.constant -= limit.bound;
+                    self.relaxation.floors.push(floor);
+                }
+                None => self.dropped.push(limit.name.clone()),
+            },
+            _ => self.dropped.push(limit.name.clone()),
+        }
+    }
+
+    fn solve(
+        self,
+        session: &Session<'_>,
+        menu: &MenuPoints,
+        scorer: &Scorer,
+        found: &Found,
+    ) -> Bounded {
+        let best = found.decision.best.as_ref();
+        let at = best.and_then(|(choice, _)| session.configuration(&session.knobs.point(choice)));
+        let start = at.as_ref().map(|at| Start {
+            levels: &at.levels,
+            shares: &at.kept_shares,
+            prices: &[],
+        });
+        let stop = Stop {
+            target: best.map_or(f64::NAN, |(_, score)| score.worth),
+            gap: GAP,
+            iterations: ITERATIONS,
+        };
+        let Some(made) = branched(&self.relaxation, start, stop, PARTS) else {
+            return Bounded::none("the relaxation has no finite bound");
+        };
+        let mut prices = vec![None; scorer.limits.len()];
+        for (limit, price) in self.limit_of_cap.iter().zip(&made.multipliers.caps) {
+            prices[*limit] = Some(*price);
+        }
+        let kind = if made.kind == BRANCHED {
+            BRANCHED
+        } else {
+            KIND
+        };
+        let mut notes = Vec::new();
+        if !self.dropped.is_empty() {
+            notes.push(format!("without the limits of {}", self.dropped.join(", ")));
+        }
+        let rows = &menu.events.rows;
+        if (0..rows.paths()).any(|path| rows.ladders_of(path).len() > 1) {
+            notes.push("weak where legs of a path vary independently".to_owned());
+        }
+        Bounded {
+            worth: Some(made.value),
+            kind: kind.to_owned(),
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
+            prices,
+        }
+    }
+}
+
+fn signals(events: &MenuPlan) -> impl Iterator<Item = usize> {
+    let samples = events.samples.iter().enumerate();
+    samples
+        .filter(|(_, s)| s.kind == SampleKind::Signal)
+        .map(|(sample, _)| sample)
+}
+
+/// A figure that is linear in what signals accept; none: it is not, or is one of the background.
+fn efficiency(events: &MenuPlan, figure: MenuFigure) -> Option<Linear> {
+    let rows = &events.rows;
+    let of = |sample: usize, selected: bool| {
+        let sum = match selected {
+            true => rows.selected_sums[sample]?,
+            false => rows.sums_of_weights[sample],
+        };
+        Some(Linear::new(rows, 0.0, |class| {
+            let is_counted = class.sample == sample && (class.selected || !selected);
+            if is_counted { 1.0 / sum } else { 0.0 }
+        }))
+    };
+    match figure {
+        MenuFigure::Efficiency(sample) => of(sample, false),
+        MenuFigure::EfficiencyWhere(sample) => of(sample, true),
+        MenuFigure::MeanEfficiency => {
+            let importance = |sample: usize| events.samples[sample].importance;
+            let total: f64 = signals(events).map(importance).sum();
+            Some(Linear::new(rows, 0.0, |class| {
+                let own = signals(events).any(|s| s == class.sample);
+                let share = importance(class.sample) / total;
+                if own {
+                    share / rows.sums_of_weights[class.sample]
+                } else {
+                    0.0
+                }
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// The background's rate [kHz].
+fn rate_khz(events: &MenuPlan) -> Linear {
+    let background = |sample: usize| events.samples[sample].kind == SampleKind::Background;
+    let sums = events.rows.sums_of_weights.iter().enumerate();
+    let all: f64 = sums
+        .filter(|(s, _)| background(*s))
+        .map(|(_, sum)| sum)
+        .sum();
+    let khz = events.normalisation.rate_hz() / 1e3 / all;
+    Linear::new(&events.rows, 0.0, |class| {
+        if background(class.sample) { khz } else { 0.0 }
+    })
+}
+
+/// Every level and share that axes give a path; what ties paths together is left out.
+fn path_options(session: &Session<'_>, menu: &MenuPoints) -> Vec<PathOptions> {
+    let rows = &menu.events.rows;
+    let space = &session.plan.space;
+    let mut first = vec![0.0; space.axes.len()];
+    space.coordinates(0, &mut first);
+    let mut own = crate::plan::Configuration::default();
+    menu.configure(space, &first, &mut own);
+    let mut levels: Vec<Vec<u8>> = own.levels.iter().map(|level| vec![*level]).collect();
+    let mut shares: Vec<Vec<f64>> = own.kept_shares.iter().map(|share| vec![*share]).collect();
+    for axis in &space.axes {
+        for binding in &axis.menu {
+            let values = match &axis.values {
+                crate::space::Values::Free(values) => values.clone(),
+                // Whatever a formula gives: all levels of the ladder, or any prescale.
+                crate::space::Values::Linked { .. } => match *binding {
+                    crate::space::MenuBinding::Thresholds(i) => space.path_axes[i].levels.clone(),
+                    crate::space::MenuBinding::Prescale(_) => vec![0.0, 1.0],
+                },
+            };
+            for value in values {
+                match menu.setting(space, *binding, value) {
+                    Setting::Level { ladder, level } => levels[ladder].push(level),
+                    Setting::Share { path, share } => shares[path].push(share),
+                }
+            }
+        }
+    }
+    for levels in &mut levels {
+        levels.sort_unstable();
+        levels.dedup();
+    }
+    let options = shares.iter().enumerate().map(|(path, shares)| {
+        let on = shares.iter().copied().filter(|share| *share > 0.0);
+        let most = on.clone().fold(0.0, f64::max);
+        PathOptions {
+            levels: rows
+                .ladders_of(path)
+                .map(|ladder| levels[ladder].clone())
+                .collect(),
+            least_share: on.fold(most, f64::min),
+            most_share: most,
+            may_be_off: shares.contains(&0.0),
+        }
+    });
+    options.collect()
+}

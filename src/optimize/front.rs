@@ -1,0 +1,109 @@
+//! Several objectives: points that no other surpasses, by limits on all but the first objective.
+
+use super::knobs::Choice;
+use super::problem::Problem;
+use super::score::{Limit, Objective, Scorer, Side};
+use super::session::{JudgedOn, Session};
+use crate::error::Result;
+
+/// Limits on the second objective, and on the third.
+const STEPS: [usize; 2] = [21, 7];
+
+/// A point of a front, with the worth of each objective.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontPoint {
+    pub choice: Choice,
+    pub worths: Vec<f64>,
+}
+
+/// Points of the front of a problem's goals, by the first goal. Between them there may be others: a
+/// front is sampled.
+///
+/// # Errors
+/// Those of the searches.
+pub fn front(
+    session: &mut Session<'_>,
+    problem: &Problem,
+    scorer: &Scorer,
+) -> Result<Vec<FrontPoint>> {
+    let goals = &problem.goals;
+    let mut points = Vec::new();
+    // The best by each goal alone spans the front.
+    for goal in goals {
+        let alone = Scorer {
+            objective: goal.clone(),
+            limits: scorer.limits.clone(),
+        };
+        add(session, goals, &alone, &mut points)?;
+    }
+    let spans: Vec<(f64, f64)> = (1..goals.len())
+        .map(|goal| {
+            let worths = points.iter().map(|p| p.worths[goal]);
+            let (low, high) = worths.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), w| {
+                (l.min(w), h.max(w))
+            });
+            (low, high)
+        })
+        .collect();
+    let steps: usize = STEPS[..spans.len()].iter().product();
+    for number in 0..steps {
+        let mut constrained = scorer.clone();
+        constrained.objective = goals[0].clone();
+        let mut rest = number;
+        for ((goal, &(low, high)), n) in goals[1..].iter().zip(&spans).zip(STEPS) {
+            let share = (rest % n) as f64 / (n - 1) as f64;
+            rest /= n;
+            if let Objective::Figure { figure, larger } = *goal {
+                let worth = low + share * (high - low);
+                let (bound, side) = if larger {
+                    (worth, Side::AtLeast)
+                } else {
+                    (-worth, Side::AtMost)
+                };
+                constrained.limits.push(Limit {
+                    figure,
+                    name: problem.figures[figure].name.clone(),
+                    bound,
+                    side,
+                });
+            }
+        }
+        if spans
+            .iter()
+            .all(|(low, high)| low.is_finite() && high.is_finite())
+        {
+            add(session, goals, &constrained, &mut points)?;
+        }
+    }
+    let surpassed = |own: &FrontPoint| {
+        points.iter().any(|other| {
+            let pairs = || other.worths.iter().zip(&own.worths);
+            pairs().all(|(a, b)| a >= b) && pairs().any(|(a, b)| a > b)
+        })
+    };
+    let mut kept: Vec<FrontPoint> = points.iter().filter(|p| !surpassed(p)).cloned().collect();
+    kept.sort_by(|a, b| a.worths[0].total_cmp(&b.worths[0]));
+    kept.dedup_by(|a, b| a.worths == b.worths);
+    Ok(kept)
+}
+
+fn add(
+    session: &mut Session<'_>,
+    goals: &[Objective],
+    scorer: &Scorer,
+    points: &mut Vec<FrontPoint>,
+) -> Result<()> {
+    let start = session.settings.own.clone();
+    let found = session.search(scorer, scorer, JudgedOn::All, start)?;
+    let Some((choice, _)) = found.decision.best else {
+        return Ok(());
+    };
+    let point = session.knobs.point(&choice);
+    if let Some(row) = session.judge.row_at(JudgedOn::All, &point)? {
+        points.push(FrontPoint {
+            worths: goals.iter().map(|goal| goal.worth(&row)).collect(),
+            choice,
+        });
+    }
+    Ok(())
+}

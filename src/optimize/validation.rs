@@ -1,0 +1,245 @@
+//! Budgets that hold with a confidence (MODEL.md section 3, strict budget): menus that a search found are
+//! judged on events that it never saw.
+//!
+//! A ladder of margins is fixed beforehand. For each, the search is done with budgets tightened by it,
+//! and what it finds is looked at once, on the validation events. The first look at which the one-sided limit
+//! of every budget is within it is reported. With m looks, each at level 1 - (1 - C) / m, the chance that any
+//! of them lets a menu through that is beyond a budget is at most 1 - C: every menu that is looked at depends
+//! on the search events alone.
+
+use super::score::Side;
+use crate::error::Result;
+use crate::explore::QuotedMenu;
+use crate::merit::{MenuFigure, one_sided_deviations};
+use crate::plan::Configuration;
+use crate::plan::menu::{MenuEvents, Part};
+
+/// The ladder of margins unless a study says otherwise; one look at the validation events for each.
+///
+/// In units of the error that the validation events are expected to have at the budget, beyond the margin
+/// at which a menu that is as good on them as on the search events just passes. Steps grow: a heavy event
+/// among the validation events moves all looks the same way, and a small further step would not help then.
+pub const MARGINS: [f64; 4] = [0.0, 1.0, 3.0, 6.0];
+
+/// A budget that is to hold with a confidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConfidentBudget {
+    pub figure: MenuFigure,
+    pub bound: f64,
+    pub side: Side,
+    /// Above 0.5 and below 1.
+    pub confidence: f64,
+}
+
+/// What a search found: `menu` is its own name for the configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found<T> {
+    pub menu: T,
+    pub at: Configuration,
+}
+
+/// All looks, up to the first that passed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Validation<T> {
+    /// What the search finds within the budgets themselves, without confidence; none: nothing, and there
+    /// is no look then.
+    pub plain: Option<Found<T>>,
+    pub looks: Vec<Look<T>>,
+}
+
+/// One search with tightened budgets, and one look at the validation events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look<T> {
+    /// As in [`MARGINS`].
+    pub margin: f64,
+    /// The tightened budgets.
+    pub bounds: Vec<f64>,
+    /// None: the search found nothing within these.
+    pub found: Option<Found<T>>,
+    /// Budget by budget; nothing where nothing was found.
+    pub judged: Vec<Judged>,
+}
+
+/// A budget's figure of a menu that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    pub search: f64,
+    pub validation: f64,
+    /// On the validation events.
+    pub sigma: f64,
+    /// One-sided, on the validation events, at the level of one look.
+    pub limit: f64,
+    pub holds: bool,
+}
+
+impl<T> Validation<T> {
+    /// The look that passed.
+    pub fn reported(&self) -> Option<&Look<T>> {
+        self.looks.last().filter(|look| look.passed())
+    }
+}
+
+impl<T> Look<T> {
+    pub fn passed(&self) -> bool {
+        self.found.is_some() && self.judged.iter().all(|j| j.holds)
+    }
+}
+
+impl Judged {
+    /// How much better the menu looks on the events that chose it, where less is better.
+    pub fn optimism(&self) -> f64 {
+        self.search - self.validation
+    }
+}
+
+impl ConfidentBudget {
+    /// The level of one of so many looks.
+    pub fn level(&self, looks: u32) -> f64 {
+        1.0 - (1.0 - self.confidence) / f64::from(looks)
+    }
+
+    /// The budget tightened so that a figure there is judged to hold, and by `margin` standard errors more;
+    /// `sigma` is what the validation events' error is expected to be at the bound.
+    ///
+    /// Wilson's limit is the budget itself where the figure is the quantile of the level below it. Further
+    /// errors are those of counts, which shrink with the rate, so that a budget of a few events is never
+    /// tightened below 0.
+    fn tightened(&self, sigma: f64, looks: u32, margin: f64) -> f64 {
+        let passing = one_sided_deviations(self.level(looks)) * sigma;
+        match self.side {
+            Side::AtLeast => self.bound + passing + margin * sigma,
+            Side::AtMost if passing >= self.bound => self.bound.min(0.0),
+            Side::AtMost => {
+                // x + margin sigma sqrt(x / bound) = bound - passing
+                let b = margin * sigma / self.bound.sqrt();
+                let root = 0.5 * ((b * b + 4.0 * (self.bound - passing)).sqrt() - b);
+                root * root
+            }
+        }
+    }
+
+    fn judge(&self, search: &QuotedMenu, validation: &QuotedMenu, looks: u32) -> Judged {
+        let value = |menu: &QuotedMenu| menu.value(self.figure).unwrap_or(f64::NAN);
+        let limits = validation.one_sided(self.figure, self.level(looks));
+        let (limit, holds) = match (limits, self.side) {
+            (None, _) => (f64::NAN, false),
+            (Some(limits), Side::AtMost) => (limits.high, limits.high <= self.bound),
+            (Some(limits), Side::AtLeast) => (limits.low, limits.low >= self.bound),
+        };
+        let own = value(validation);
+        Judged {
+            search: value(search),
+            validation: own,
+            sigma: validation.sigma_at(self.figure, own).unwrap_or(f64::NAN),
+            limit,
+            holds,
+        }
+    }
+}
+
+/// Looks at what is found at each of the ascending margins, until a look passes. `search` gives the best menu on the search events
+/// within bounds for each of the budgets, or none; it must not use the validation events in any way.
+///
+/// # Errors
+/// Those of the search, and of quoting.
+pub fn validate<T>(
+    events: &MenuEvents,
+    budgets: &[ConfidentBudget],
+    margins: &[f64],
+    mut search: impl FnMut(&[f64]) -> Result<Option<Found<T>>>,
+) -> Result<Validation<T>> {
+    let own: Vec<f64> = budgets.iter().map(|b| b.bound).collect();
+    let plain = search(&own)?;
+    let mut all = Validation {
+        plain,
+        looks: Vec::new(),
+    };
+    let Some(plain) = &all.plain else {
+        return Ok(all);
+    };
+    let looks = margins.len() as u32;
+    let sigmas = expected_sigmas(events, budgets, &plain.at)?;
+    for &margin in margins {
+        let bounds = budgets.iter().zip(&sigmas);
+        let bounds = bounds.map(|(b, sigma)| b.tightened(*sigma, looks, margin));
+        let bounds: Vec<f64> = bounds.collect();
+        let found = search(&bounds)?;
+        let mut judged = Vec::new();
+        if let Some(Found { at, .. }) = &found {
+            let quote = |part| events.quote(part, &at.levels, &at.kept_shares);
+            let (seen, held_out) = (quote(Part::Search)?, quote(Part::Validation)?);
+            judged.extend(budgets.iter().map(|b| b.judge(&seen, &held_out, looks)));
+        }
+        all.looks.push(Look {
+            margin,
+            bounds,
+            found,
+            judged,
+        });
+        if all.reported().is_some() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// The errors that figures of the validation events will have at their bounds, from a menu on the search
+/// events.
+fn expected_sigmas(
+    events: &MenuEvents,
+    budgets: &[ConfidentBudget],
+    at: &Configuration,
+) -> Result<Vec<f64>> {
+    let seen = events.quote(Part::Search, &at.levels, &at.kept_shares)?;
+    let share = events.split.map_or(0.0, |s| s.share);
+    let fewer = ((1.0 - share) / share).sqrt();
+    let expected = |b: &ConfidentBudget| {
+        let sigma = seen.sigma_at(b.figure, b.bound);
+        sigma.map_or(f64::INFINITY, |sigma| fewer * sigma)
+    };
+    Ok(budgets.iter().map(expected).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::merit::{Interval, Quantity};
+
+    #[test]
+    fn a_figure_at_the_tightened_budget_just_passes() {
+        // 100 of 1000 kHz; events by how many are expected at the budget.
+        for events in [100.0, 500.0, 3000.0] {
+            let sigma = 1e3 * (0.1f64 * 0.9 / events).sqrt();
+            let mut budget = ConfidentBudget {
+                figure: MenuFigure::RateKhz(Quantity::Total),
+                bound: 100.0,
+                side: Side::AtMost,
+                confidence: 0.95,
+            };
+            let central = 2.0 * budget.level(4) - 1.0;
+            let limits = |khz: f64| Interval::wilson(khz / 1e3 * events, events, central);
+            let most = budget.tightened(sigma, 4, 0.0);
+            assert!((1e3 * limits(most).high - 100.0).abs() < 1e-6);
+            budget.side = Side::AtLeast;
+            let least = budget.tightened(sigma, 4, 0.0);
+            assert!((1e3 * limits(least).low - 100.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn margins_tighten_and_leave_something() {
+        let budget = ConfidentBudget {
+            figure: MenuFigure::Acceptance,
+            bound: 10.0,
+            side: Side::AtMost,
+            confidence: 0.9,
+        };
+        for sigma in [0.1, 2.0, 4.0, 5.0] {
+            let at = |margin| budget.tightened(sigma, 4, margin);
+            assert!(at(0.0) > at(1.0) && at(1.0) > at(3.0) && at(3.0) > 0.0);
+        }
+        // Too few events for any count to show it.
+        assert_eq!(budget.tightened(8.0, 4, 1.0), 0.0);
+        assert_eq!(budget.tightened(f64::INFINITY, 4, 0.0), 0.0);
+    }
+}
