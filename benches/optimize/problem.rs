@@ -146,6 +146,7 @@ pub fn session<'a>(
             evaluations,
             exhaustible: 0,
             starts: 4,
+            gap: 5e-4,
             own: None,
         },
         seed,

@@ -11,10 +11,8 @@ use crate::study::SampleKind;
 
 /// Iterations of the relaxation's solver.
 const ITERATIONS: u32 = 4000;
-/// A gap at which the solver stops.
-const GAP: f64 = 2e-4;
-/// Parts into which the space is split where the relaxation alone leaves more.
-const PARTS: u32 = 16;
+/// Parts into which the space is split, at most, where the relaxation alone leaves a larger gap.
+const PARTS: u32 = 200;
 
 /// A worth that no feasible point surpasses, on the events that the search saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,7 +176,7 @@ impl<'a> Relaxed<'a> {
         });
         let stop = Stop {
             target: best.map_or(f64::NAN, |(_, score)| score.worth),
-            gap: GAP,
+            gap: session.settings.gap,
             iterations: ITERATIONS,
         };
         let Some(made) = branched(&self.relaxation, start, stop, PARTS) else {

@@ -233,7 +233,9 @@ impl Pricing {
 /// Moves that gain most at prices until none gains.
 fn descend(evaluator: &mut Evaluator, start: &Choice, prices: &[f64]) -> Result<(Choice, Score)> {
     let mut at = start.clone();
-    let mut sweep = evaluator.sweep(&at)?;
+    // A threshold and its path's prescale move together only where nothing else gains: such moves are many.
+    let mut joint = false;
+    let mut sweep = evaluator.sweep(&at, joint)?;
     let key = |worth: f64, excess: &[f64]| lagrangian(worth, excess, prices);
     // So many moves are made at once; fewer when they spoil each other.
     let mut together = usize::MAX;
@@ -244,13 +246,19 @@ fn descend(evaluator: &mut Evaluator, start: &Choice, prices: &[f64]) -> Result<
         let now = sweep.now.lagrangian(prices);
         let floor = now + GAIN * now.abs();
         let Some((best, gained)) = sweep.largest(floor, key) else {
-            break;
+            if joint || !evaluator.has_joint_moves() {
+                break;
+            }
+            joint = true;
+            sweep = evaluator.sweep(&at, joint)?;
+            continue;
         };
         let moves = best_by_knob(&sweep, floor, prices);
+        joint = false;
         if moves.len() > 1 && together > 1 {
             let all = moves.iter().take(together);
             let next = all.fold(at.clone(), |choice, m| m.apply(&choice));
-            let tried = evaluator.sweep(&next)?;
+            let tried = evaluator.sweep(&next, joint)?;
             if tried.now.lagrangian(prices) >= gained {
                 (at, sweep) = (next, tried);
                 continue;
@@ -259,7 +267,7 @@ fn descend(evaluator: &mut Evaluator, start: &Choice, prices: &[f64]) -> Result<
             continue;
         }
         at = sweep.moves[best].apply(&at);
-        sweep = evaluator.sweep(&at)?;
+        sweep = evaluator.sweep(&at, joint)?;
         together = together.max(1).saturating_mul(2);
     }
     Ok((at, sweep.now))
@@ -290,7 +298,7 @@ fn best_by_knob(sweep: &Sweep, floor: f64, prices: &[f64]) -> Vec<Move> {
 fn climb(evaluator: &mut Evaluator, start: Choice) -> Result<()> {
     let mut at = start;
     for _ in 0..STEPS {
-        let sweep = evaluator.sweep(&at)?;
+        let sweep = evaluator.sweep(&at, true)?;
         let Some(made) = next_up(&sweep) else {
             break;
         };
@@ -369,7 +377,7 @@ impl Pairs {
         let now = key(self.score.worth, &self.score.excess);
         let mut floor = now + GAIN * now.abs();
         let mut found = None;
-        for (from, sweep) in from.iter().zip(evaluator.sweeps(&from)?) {
+        for (from, sweep) in from.iter().zip(evaluator.sweeps(&from, true)?) {
             let alone = key(sweep.now.worth, &sweep.now.excess);
             if alone > floor {
                 floor = alone;

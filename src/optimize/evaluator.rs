@@ -127,11 +127,11 @@ impl Evaluator {
         Ok(scores)
     }
 
-    /// All moves from each of some choices.
+    /// All moves from each of some choices; with `joint`, of a path's threshold and prescale together too.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn sweeps(&mut self, at: &[Choice]) -> Result<Vec<Sweep>> {
+    pub fn sweeps(&mut self, at: &[Choice], joint: bool) -> Result<Vec<Sweep>> {
         let Some(menu) = &self.menu else {
             return at.iter().map(|choice| self.listed_sweep(choice)).collect();
         };
@@ -143,7 +143,7 @@ impl Evaluator {
         let sweeps: Vec<Sweep> = at
             .par_iter()
             .zip(&sums)
-            .map(|(choice, sums)| menu.sweep(&self.knobs, &self.scorer, choice, sums))
+            .map(|(choice, sums)| menu.sweep(&self.knobs, &self.scorer, choice, sums, joint))
             .collect();
         for (choice, sweep) in at.iter().zip(&sweeps) {
             self.note_sweep(choice, sweep);
@@ -151,12 +151,17 @@ impl Evaluator {
         Ok(sweeps)
     }
 
+    /// Whether thresholds and prescales of paths can move together.
+    pub fn has_joint_moves(&self) -> bool {
+        self.menu.as_ref().is_some_and(MenuSweep::has_joint_moves)
+    }
+
     /// All moves from a choice.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn sweep(&mut self, at: &Choice) -> Result<Sweep> {
-        let mut sweeps = self.sweeps(std::slice::from_ref(at))?;
+    pub fn sweep(&mut self, at: &Choice, joint: bool) -> Result<Sweep> {
+        let mut sweeps = self.sweeps(std::slice::from_ref(at), joint)?;
         sweeps.pop().ok_or_else(wrong_answer)
     }
 

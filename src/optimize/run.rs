@@ -123,6 +123,7 @@ impl<'a> Optimization<'a> {
                 evaluations: run.evaluations.unwrap_or(self.settings.evaluations),
                 exhaustible: EXHAUSTIBLE,
                 starts: run.starts.unwrap_or(self.settings.starts),
+                gap: self.settings.gap,
                 own: self.own_choice(&knobs),
             },
             plan,

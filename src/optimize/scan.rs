@@ -135,7 +135,7 @@ fn nearer(
     let floor = score.worth - smooth * score.worth.abs();
     let mut at = from.clone();
     for _ in 0..4 * from.len() {
-        let sweep = evaluator.sweep(&at)?;
+        let sweep = evaluator.sweep(&at, false)?;
         let Some(next) = step_towards(&sweep, &at, towards, floor) else {
             break;
         };

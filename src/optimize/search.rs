@@ -28,6 +28,8 @@ pub struct SearchSettings {
     pub exhaustible: u64,
     /// Starts of a descent.
     pub starts: u32,
+    /// How near to the best a bound is to come, as a share of it.
+    pub gap: f64,
     /// The study's own point: the first start.
     pub own: Option<Choice>,
 }

@@ -149,8 +149,20 @@ impl MenuSweep {
         })
     }
 
+    pub fn has_joint_moves(&self) -> bool {
+        !self.pairs.is_empty()
+    }
+
     /// The scores of all moves from a choice, whose sums are given.
-    pub fn sweep(&self, knobs: &Knobs, scorer: &Scorer, at: &Choice, sums: &MoveSums) -> Sweep {
+    /// With `joint`, a threshold and the prescale of its path also move together.
+    pub fn sweep(
+        &self,
+        knobs: &Knobs,
+        scorer: &Scorer,
+        at: &Choice,
+        sums: &MoveSums,
+        joint: bool,
+    ) -> Sweep {
         let rows = &self.menu.events.rows;
         let mut own = Configuration::default();
         self.menu
@@ -188,7 +200,8 @@ impl MenuSweep {
                 sweep.push_row(made, scorer, &row);
             }
         }
-        for &(threshold, prescale) in &self.pairs {
+        let pairs = if joint { &self.pairs[..] } else { &[] };
+        for &(threshold, prescale) in pairs {
             let places = (0u32..).zip(&self.settings[prescale]);
             for (share_place, share) in places.filter(|(p, _)| *p != at[prescale]) {
                 let Setting::Share { share, .. } = *share else {

@@ -18,6 +18,7 @@ pub struct RawOptimize {
     pub starts: Option<Spanned<i64>>,
     pub time_limit_s: Option<Spanned<f64>>,
     pub validation: Option<Spanned<f64>>,
+    pub gap: Option<Spanned<f64>>,
     #[serde(default)]
     pub budget: Vec<Spanned<RawBudget>>,
 }
@@ -34,6 +35,8 @@ pub struct OptimizeSettings {
     pub time_limit_s: Option<f64>,
     /// Share of the events that the search does not see.
     pub validation: f64,
+    /// How near to the best point a bound is to come, as a share of it, before it is left at that.
+    pub gap: f64,
 }
 
 /// What is to be made large.
@@ -77,6 +80,7 @@ impl SolverKind {
 
 const EVALUATIONS: u64 = 20_000_000;
 const STARTS: u32 = 4;
+const GAP: f64 = 1e-3;
 const EXAMPLE: &str = "maximize = \"efficiency.mean\"";
 
 impl OptimizeSettings {
@@ -89,6 +93,7 @@ impl OptimizeSettings {
                 raw.starts.as_ref().map(Spanned::span),
                 raw.time_limit_s.as_ref().map(Spanned::span),
                 raw.validation.as_ref().map(Spanned::span),
+                raw.gap.as_ref().map(Spanned::span),
             ];
             return match others.into_iter().flatten().next() {
                 None => Ok(None),
@@ -125,6 +130,15 @@ impl OptimizeSettings {
                     .into());
             }
         };
+        let gap = match &raw.gap {
+            None => GAP,
+            Some(gap) if (0.0..1.0).contains(gap.get_ref()) => *gap.get_ref(),
+            Some(gap) => {
+                return Err(source
+                    .fault(gap.span(), "a gap is a share, from 0 to below 1")
+                    .into());
+            }
+        };
         let time_limit_s = match &raw.time_limit_s {
             Some(limit) if !(*limit.get_ref() > 0.0 && limit.get_ref().is_finite()) => {
                 return Err(source
@@ -140,6 +154,7 @@ impl OptimizeSettings {
             starts: count(source, raw.starts.as_ref(), u64::from(STARTS), 1_000_000)? as u32,
             time_limit_s,
             validation,
+            gap,
         }))
     }
 

@@ -8,6 +8,8 @@ pub const BRANCHED: &str = "LP relaxation, branched";
 /// Mixtures below this are rounding.
 const LEAST_MIXTURE: f64 = 1e-6;
 
+/// The gap has to close by a tenth in so many further bounds: else it is left at that.
+const PATIENCE: u32 = 24;
 /// Shares within this are not told apart.
 const LEAST_SHARES: f64 = 1e-4;
 
@@ -37,6 +39,7 @@ pub fn branched(
         bound: root,
     }];
     let mut made = 0;
+    let mut before = f64::INFINITY;
     loop {
         let values = parts.iter().map(|part| part.bound.value).enumerate();
         // The first of the largest.
@@ -44,8 +47,13 @@ pub fn branched(
             if next.1 > best.1 { next } else { best }
         });
         let near = value - stop.target <= stop.gap * stop.target.abs();
+        let mut stalls = false;
+        if made % PATIENCE == 0 {
+            stalls = before - value < 0.1 * (before - stop.target);
+            before = value;
+        }
         let halves = split(relaxation, &parts[largest]);
-        let done = near || parts[largest].bound.infeasible || made + 2 > further;
+        let done = near || stalls || parts[largest].bound.infeasible || made + 2 > further;
         let Some(halves) = halves.filter(|_| !done) else {
             let mut found = parts.swap_remove(largest).bound;
             found.iterations = iterations;
