@@ -6,6 +6,7 @@ mod coverage;
 mod menu_rows;
 mod menus;
 mod naive;
+mod optimum;
 mod random_system;
 
 use naive::Naive;
