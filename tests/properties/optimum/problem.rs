@@ -15,6 +15,17 @@ use trigscape::space::{Axis, MenuBinding, Space, Values};
 use trigscape::study::{Located, Normalisation, Origin, SampleKind, SampleSettings, SolverKind};
 use trigscape::{Place, Result};
 
+/// Mean and smallest efficiency, total rate, rates of two groups and of the first path, efficiencies.
+const FIGURES: [MenuFigure; 8] = [
+    MenuFigure::MeanEfficiency,
+    MenuFigure::MinEfficiency,
+    MenuFigure::RateKhz(Quantity::Total),
+    MenuFigure::RateKhz(Quantity::Group(0)),
+    MenuFigure::RateKhz(Quantity::Group(1)),
+    MenuFigure::RateKhz(Quantity::Path(0)),
+    MenuFigure::Efficiency(1),
+    MenuFigure::Efficiency(2),
+];
 /// Of every background event that there could be.
 const INPUT_KHZ: f64 = 1000.0;
 
@@ -49,6 +60,8 @@ pub struct Problem {
     pub scorer: Scorer,
     samples: Vec<Sample>,
     groups: Vec<Option<usize>>,
+    /// Which of [`FIGURES`] rows hold.
+    read: Vec<usize>,
     /// What each axis moves: the threshold of a path, or its prescale.
     axes: Vec<(usize, bool)>,
 }
@@ -119,7 +132,7 @@ impl Problem {
                     .map(|path| (path, true)),
             );
         }
-        let (plan, figures) = plan(&samples, &levels, &groups, &axes);
+        let plan = plan(&samples, &levels, &groups, &axes);
         let mut problem = Self {
             plan,
             scorer: Scorer {
@@ -131,14 +144,16 @@ impl Problem {
             },
             samples,
             groups,
+            read: (0..FIGURES.len()).collect(),
             axes,
         };
-        problem.add_limits(&mut dice, figures, size.varied);
+        problem.add_limits(&mut dice, size.varied);
+        problem.keep_what_is_read();
         problem
     }
 
     /// Limits that bite: shares of what the loosest menu has.
-    fn add_limits(&mut self, dice: &mut Dice, figures: usize, varied: bool) {
+    fn add_limits(&mut self, dice: &mut Dice, varied: bool) {
         let knobs = Knobs::new(&self.plan.space);
         let loosest = self.row(&knobs.point(&knobs.at_share(0.0)));
         let limit = |figure: usize, share: f64, side| Limit {
@@ -149,7 +164,7 @@ impl Problem {
         };
         let mut limits = vec![limit(2, 0.1 + 0.7 * dice.uniform(), Side::AtMost)];
         if varied {
-            for figure in 3..figures {
+            for figure in 3..FIGURES.len() {
                 // Two groups and a path from above, two efficiencies from below.
                 let is_rate = figure < 6;
                 if dice.chance(0.3) {
@@ -169,7 +184,31 @@ impl Problem {
         self.scorer.limits = limits;
     }
 
-    /// Mean and smallest efficiency, total rate, rates of two groups and of the first path, efficiencies.
+    /// Only what the objective and the limits read: other sums cost time.
+    fn keep_what_is_read(&mut self) {
+        let Objective::Figure { figure, .. } = &mut self.scorer.objective else {
+            return;
+        };
+        let limits = self.scorer.limits.iter_mut().map(|limit| &mut limit.figure);
+        self.read = Vec::new();
+        for own in std::iter::once(figure).chain(limits) {
+            let known = self.read.iter().position(|read| read == own);
+            let next = self.read.len();
+            if known.is_none() {
+                self.read.push(*own);
+            }
+            *own = known.unwrap_or(next);
+        }
+        let mut plan = Plan::clone(&self.plan);
+        plan.figures = self
+            .read
+            .iter()
+            .map(|f| Figure::Menu(FIGURES[*f]))
+            .collect();
+        self.plan = Arc::new(plan);
+    }
+
+    /// The figures of a row.
     pub fn row(&self, point: &[f64]) -> Vec<f64> {
         let paths = self.groups.len();
         let (mut levels, mut shares) = (vec![0u8; paths], vec![1.0; paths]);
@@ -192,21 +231,19 @@ impl Problem {
             kept / all
         };
         let all = |_: usize| true;
-        let signals = [
-            accepted(&self.samples[1], &all),
-            accepted(&self.samples[2], &all),
-        ];
+        let signal = |sample: usize| accepted(&self.samples[sample], &all);
         let rate = |takes: &dyn Fn(usize) -> bool| INPUT_KHZ * accepted(&self.samples[0], takes);
-        vec![
-            0.5 * (signals[0] + signals[1]),
-            signals[0].min(signals[1]),
-            rate(&all),
-            rate(&|p| self.groups[p] == Some(0)),
-            rate(&|p| self.groups[p] == Some(1)),
-            rate(&|p| p == 0),
-            signals[0],
-            signals[1],
-        ]
+        let figure = |own: &usize| match own {
+            0 => 0.5 * (signal(1) + signal(2)),
+            1 => signal(1).min(signal(2)),
+            2 => rate(&all),
+            3 => rate(&|p| self.groups[p] == Some(0)),
+            4 => rate(&|p| self.groups[p] == Some(1)),
+            5 => rate(&|p| p == 0),
+            6 => signal(1),
+            _ => signal(2),
+        };
+        self.read.iter().map(figure).collect()
     }
 
     pub fn session(&self, solver: SolverKind, evaluations: u64) -> Session<'_> {
@@ -264,13 +301,13 @@ fn settings(number: usize) -> SampleSettings {
     }
 }
 
-/// The plan, and the number of its figures.
+/// A plan of every figure.
 fn plan(
     samples: &[Sample],
     levels: &[u8],
     groups: &[Option<usize>],
     axes: &[(usize, bool)],
-) -> (Arc<Plan>, usize) {
+) -> Arc<Plan> {
     let paths = levels.len();
     let listed: Vec<SampleLevels> = samples
         .iter()
@@ -311,19 +348,6 @@ fn plan(
         }],
         spec,
     };
-    let figures: Vec<Figure> = [
-        MenuFigure::MeanEfficiency,
-        MenuFigure::MinEfficiency,
-        MenuFigure::RateKhz(Quantity::Total),
-        MenuFigure::RateKhz(Quantity::Group(0)),
-        MenuFigure::RateKhz(Quantity::Group(1)),
-        MenuFigure::RateKhz(Quantity::Path(0)),
-        MenuFigure::Efficiency(1),
-        MenuFigure::Efficiency(2),
-    ]
-    .map(Figure::Menu)
-    .to_vec();
-    let count = figures.len();
     let plan = Plan {
         space: Space {
             axes: axes.iter().enumerate().map(of_axis).collect(),
@@ -336,7 +360,7 @@ fn plan(
             events,
         ))),
         bridge: None,
-        figures,
+        figures: FIGURES.map(Figure::Menu).to_vec(),
     };
-    (Arc::new(plan), count)
+    Arc::new(plan)
 }
