@@ -74,8 +74,7 @@ fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     let sums = |configurations: &Configurations| -> Vec<u8> {
         let sums = totals(&rows, configurations);
         let of_configurations = sums.chunks_exact(rows.classes.len());
-        let of_samples = of_configurations
-            .flat_map(|sums| (0..samples.len()).map(|sample| rows.weight(sample, sums)));
+        let of_samples = of_configurations.flat_map(|sums| rows.weights(sums).all);
         of_samples.flat_map(f64::to_le_bytes).collect()
     };
     let bytes = |values: &[f64]| values.iter().flat_map(|x| x.to_le_bytes()).collect();
