@@ -31,7 +31,7 @@ synthetic = { events = 20000, seed = 1 }
         );
     }
     // Some seconds on one thread.
-    let values = if cfg!(debug_assertions) { 10 } else { 1000 };
+    let values = if cfg!(debug_assertions) { 10 } else { 600 };
     text += &format!(
         "[space]\n\"menu.P0.prescale\" = {{ from = 1, to = 50, step = 1 }}
 \"menu.P1.prescale\" = {{ from = 1, to = {values}, step = 1 }}
