@@ -401,8 +401,11 @@ fn evaluate_point(point: u32) {
             threshold = own.threshold;
             // What was off before shifts the threshold: more so where more negatives pass than positives.
             let passed = own.accepted / now;
+            let shifted = 2.0 * score_doubt * now.y * abs(passed.y - passed.x);
+            let nearby = falling(at_work, own.threshold, own.reach);
+            let reach = own.reach * (1.0 + relative(shifted, nearby.x + nearby.y));
+            threshold_doubt = max(threshold_doubt, reach);
             score_doubt = score_doubt * max(1.0, passed.x / passed.y) + own.doubt;
-            threshold_doubt = max(threshold_doubt, own.reach);
             now = own.accepted;
         }
         figures[OUTPUT + k] = rates[k + 1u];

@@ -1,22 +1,21 @@
 //! A grid from its first point to its last: blocks, results, summary.
 
 use super::described::Described;
+use super::every::fill_every;
 use super::kept::fill_kept;
 use super::marks;
 use super::progress::Progress;
 use super::record::manifest;
-use super::writer::Writer;
-use crate::engine::{Ask, Columns, Engine, Loaded, Outcome, Points, Span};
+use crate::engine::{Engine, Span};
 use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
-use crate::results::manifest::{BLOCK_POINTS, Timings};
+use crate::results::manifest::Timings;
 use crate::results::{
     Histograms, Manifest, MenuRecord, Staging, Summary, Table, cms_rate_table, rate_table,
 };
 use crate::study::{InputFile, Inputs, KeepSettings, Precision, Study, hex_sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 /// Points beyond which a grid is refused where all are kept: at ten columns they would fill 80 GB.
@@ -31,10 +30,21 @@ pub struct Run<'a> {
     pub resume: bool,
     /// Told how many points are done.
     pub progress: &'a (dyn Fn(u64) + Sync),
-    /// Set to a signal's number when the run should stop after the block at hand.
+    /// Set to a signal's number when the run should stop after the batch at hand.
     pub stop: &'a AtomicI32,
     /// Seconds that went into compiling.
     pub prepared_s: f64,
+}
+
+impl Run<'_> {
+    /// # Errors
+    /// A signal came; `left` says what to do with what is there.
+    pub(super) fn go_on(&self, left: &'static str) -> Result<()> {
+        match self.stop.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            signal => Err(Error::Interrupted { signal, left }),
+        }
+    }
 }
 
 /// A finished exploration.
@@ -137,7 +147,7 @@ fn leave(
     let started = Instant::now();
     let outcome = match study.keep {
         _ if points == 0 => Ok(Filled::default()),
-        KeepSettings::All => fill(&staging, study, compiled, engine, run, points),
+        KeepSettings::All => fill_every(&staging, study, compiled, engine, run, points),
         _ => fill_kept(&staging, study, compiled, engine, run, points),
     };
     let filled = match outcome {
@@ -191,115 +201,6 @@ fn leave(
         rows: filled.rows,
         histograms: filled.histograms,
     })
-}
-
-/// Computes blocks in order while a second thread writes them.
-fn fill(
-    staging: &Staging,
-    study: &Study,
-    compiled: &Compiled,
-    engine: &dyn Engine,
-    run: &Run,
-    points: u64,
-) -> Result<Filled> {
-    let plan = &compiled.plan;
-    let names: Vec<String> = plan
-        .space
-        .axes
-        .iter()
-        .map(|a| a.name.clone())
-        .chain(compiled.figures.iter().map(|f| f.name.clone()))
-        .collect();
-    let mut writer = Writer::new(
-        staging.folder(),
-        names,
-        plan.space.axes.len(),
-        compiled.bounds(study),
-    )
-    .with_precision(study.precision);
-    let mut loaded = engine.load(plan.clone())?;
-    let blocks: Vec<u64> = (0..points.div_ceil(BLOCK_POINTS))
-        .map(|b| b * BLOCK_POINTS)
-        .collect();
-    let count = |first: u64| BLOCK_POINTS.min(points - first) as u32;
-    let mut missing = Vec::with_capacity(blocks.len());
-    for &first in &blocks {
-        if run.resume && writer.resume(first, count(first) as usize) {
-            (run.progress)(u64::from(count(first)));
-        } else {
-            missing.push(first);
-        }
-    }
-    // Two finished blocks may wait: enough to overlap, and a bound on memory.
-    let (send, receive) = sync_channel::<(u64, Columns, Precision)>(2);
-    std::thread::scope(|scope| {
-        let writing = scope.spawn(move || -> Result<Writer> {
-            for (first, columns, precision) in receive {
-                writer.write(first, columns, precision)?;
-            }
-            Ok(writer)
-        });
-        let mut outcome = Ok(());
-        for first in missing {
-            let signal = run.stop.load(Ordering::Relaxed);
-            if signal != 0 {
-                outcome = Err(Error::Interrupted {
-                    signal,
-                    left: "the finished blocks are kept, continue with --resume",
-                });
-                break;
-            }
-            let range = Points::Range {
-                first,
-                count: count(first),
-            };
-            match rows(loaded.as_mut(), &range, study.precision) {
-                Ok((columns, precision)) => {
-                    (run.progress)(u64::from(count(first)));
-                    // A writer that is gone has an error to tell.
-                    if send.send((first, columns, precision)).is_err() {
-                        break;
-                    }
-                }
-                Err(e) => {
-                    outcome = Err(e);
-                    break;
-                }
-            }
-        }
-        drop(send);
-        let written = writing
-            .join()
-            .map_err(|_| Error::failed("writing results", "the writer stopped"))?;
-        outcome?;
-        let writer = written?;
-        Ok(Filled {
-            spans: writer.spans,
-            precision: writer.precision,
-            feasible: (!study.budgets.is_empty()).then_some(writer.feasible),
-            ..Filled::default()
-        })
-    })
-}
-
-/// Rows of points, and how exact they are: in f64 where the engine knows no other.
-fn rows(
-    loaded: &mut dyn Loaded,
-    points: &Points,
-    wanted: Precision,
-) -> Result<(Columns, Precision)> {
-    let ask = match wanted {
-        Precision::F64 => Ask::Figures,
-        Precision::F32 => Ask::FiguresInF32,
-    };
-    match loaded.run(points, ask)? {
-        Outcome::Figures(columns) => Ok((columns, Precision::F64)),
-        Outcome::FiguresInF32(columns) => Ok((columns, Precision::F32)),
-        _ => Err(Error::failed(
-            "evaluating points",
-            "the engine answered another question",
-        )),
-    }
 }
 
 /// SHA-256 over the study's content, its overrides, and the content of every file it reads.

@@ -2,11 +2,11 @@
 
 use super::bins::{edges, record};
 use super::grid::{Filled, Run};
-use super::point::evaluate_points;
+use super::pace::Pace;
 use super::progress::Progress;
 use super::row_writer::{RowWriter, Written};
 use crate::engine::{
-    Ask, Engine, EngineError, Loaded, Outcome, Points, Rows, Selected, Selection, Span,
+    Ask, Columns, Engine, Loaded, Outcome, Points, Rows, Selected, Selection, Span,
 };
 use crate::error::{Error, Fault, Result};
 use crate::plan::{Compiled, Keep, Rank};
@@ -15,21 +15,18 @@ use crate::results::manifest::BLOCK_POINTS;
 use crate::study::Study;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Blocks of a batch whose rows are written: a bound on memory.
 const WRITTEN_BLOCKS: u64 = 8;
-/// Points of the first batch; batches grow while they are short.
-const FIRST_BATCH: u64 = 1 << 18;
 const LARGEST_BATCH: u64 = 1 << 26;
 /// A front may hold all points of a batch.
 const LARGEST_FRONT_BATCH: u64 = 1 << 22;
 /// Points of a front, which are held in memory.
 const MOST_HELD: usize = 1_000_000;
-const SHORT: Duration = Duration::from_millis(300);
 /// Time between two notes of progress.
 const NOTED: Duration = Duration::from_secs(5);
+const LEFT: &str = "what is done is kept, continue with --resume";
 
 /// Evaluates every point and writes what the study keeps.
 ///
@@ -61,7 +58,7 @@ pub fn fill_kept(
         done: 0,
     };
     if run.resume {
-        filling.resume(engine)?;
+        filling.resume(run)?;
         (run.progress)(filling.done);
     }
     filling.run(run, points)?;
@@ -87,27 +84,21 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     fn run(&mut self, run: &Run, points: u64) -> Result<()> {
-        let mut batch = match self.writes {
-            true => WRITTEN_BLOCKS * BLOCK_POINTS,
-            false => FIRST_BATCH,
-        };
-        let largest = match self.selection.rank().keep {
+        let mut pace = Pace::new(match self.selection.rank().keep {
+            Keep::Feasible => WRITTEN_BLOCKS * BLOCK_POINTS,
             Keep::Pareto(_) => LARGEST_FRONT_BATCH,
             _ => LARGEST_BATCH,
-        };
+        });
         let mut noted = Instant::now();
         while self.done < points {
-            let signal = run.stop.load(Ordering::Relaxed);
-            if signal != 0 {
+            if let Err(stopped) = run.go_on(LEFT) {
                 self.note()?;
-                return Err(Error::Interrupted {
-                    signal,
-                    left: "what is done is kept, continue with --resume",
-                });
+                return Err(stopped);
             }
             let started = Instant::now();
-            let count = batch.min(points - self.done);
-            if let Err(e) = self.batch(count) {
+            let end = self.end_of_batch(pace.points(), points);
+            let count = end - self.done;
+            if let Err(e) = self.batch(end, points) {
                 if !matches!(e, Error::Input(_)) {
                     // The first error is the one to tell.
                     let _ = self.note();
@@ -115,9 +106,7 @@ impl Filling<'_> {
                 return Err(e);
             }
             (run.progress)(count);
-            if !self.writes && started.elapsed() < SHORT {
-                batch = (2 * batch).min(largest);
-            }
+            pace.note(count, started.elapsed());
             if noted.elapsed() > NOTED {
                 self.note()?;
                 noted = Instant::now();
@@ -126,8 +115,19 @@ impl Filling<'_> {
         Ok(())
     }
 
-    fn batch(&mut self, count: u64) -> Result<()> {
-        let part = self.select(self.done, count)?;
+    /// Where rows are written, long batches end with a block, and none begins in one and ends in another.
+    fn end_of_batch(&self, batch: u64, points: u64) -> u64 {
+        let end = self.done + batch.min(points - self.done);
+        let whole = end / BLOCK_POINTS * BLOCK_POINTS;
+        match self.writes && whole > self.done {
+            true => whole,
+            false => end,
+        }
+    }
+
+    /// Evaluates the points before `end`.
+    fn batch(&mut self, end: u64, points: u64) -> Result<()> {
+        let part = self.select(self.done, end - self.done)?;
         self.selection.take(part);
         if matches!(self.selection.rank().keep, Keep::Pareto(_))
             && self.selection.held() > MOST_HELD
@@ -138,12 +138,13 @@ impl Filling<'_> {
                 .hint("a budget, or fewer values on the axes, makes it shorter; or keep = { best = 1000, by = \"f1\" }")
                 .into());
         }
-        if self.writes {
+        // Rows of a block that is not complete are held, and known by their indices if the run stops.
+        if self.writes && (end == points || end.is_multiple_of(BLOCK_POINTS)) {
             let rows = self.selection.hand_out();
             note(&mut self.spans, &rows);
             self.written.extend(self.tables.write_blocks(&rows)?);
         }
-        self.done += count;
+        self.done = end;
         Ok(())
     }
 
@@ -155,11 +156,7 @@ impl Filling<'_> {
         let rank = Rank::clone(self.selection.rank());
         match self.loaded.run(&range, Ask::Select(Arc::new(rank)))? {
             Outcome::Selected(part) => Ok(part),
-            _ => Err(EngineError::Failed {
-                engine: "chosen".to_owned(),
-                why: "it answered another question".to_owned(),
-            }
-            .into()),
+            _ => Err(another_question()),
         }
     }
 
@@ -169,24 +166,14 @@ impl Filling<'_> {
     }
 
     /// Goes on where an interrupted run stopped, if it left anything.
-    fn resume(&mut self, engine: &dyn Engine) -> Result<()> {
+    fn resume(&mut self, run: &Run) -> Result<()> {
         let Some(progress) = Progress::read(self.staging) else {
             return Ok(());
         };
-        let mut rows = Rows {
-            columns: vec![Vec::new(); self.compiled.plan.space.axes.len() + progress.spans.len()],
+        let rows = Rows {
+            columns: self.evaluate(&progress.held, run)?,
             index: progress.held,
         };
-        if !rows.is_empty() {
-            let space = &self.compiled.plan.space;
-            let point = |&index: &u64| {
-                let mut point = vec![0.0; space.axes.len()];
-                space.coordinates(index, &mut point);
-                point
-            };
-            let points = rows.index.iter().map(point).collect();
-            rows.columns = evaluate_points(engine, self.compiled.plan.clone(), points)?;
-        }
         self.selection.take(Selected {
             points: progress.done,
             feasible: progress.feasible,
@@ -205,6 +192,35 @@ impl Filling<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The rows of points that were held.
+    fn evaluate(&mut self, held: &[u64], run: &Run) -> Result<Columns> {
+        let space = &self.compiled.plan.space;
+        let mut columns = vec![Vec::new(); space.axes.len() + self.spans.len()];
+        let mut pace = Pace::new(LARGEST_FRONT_BATCH);
+        let mut done = 0;
+        while done < held.len() {
+            // What the other run noted stays as it is.
+            run.go_on(LEFT)?;
+            let started = Instant::now();
+            let end = held.len().min(done + pace.points() as usize);
+            let point = |&index: &u64| {
+                let mut point = vec![0.0; space.axes.len()];
+                space.coordinates(index, &mut point);
+                point
+            };
+            let points = Points::Listed(held[done..end].iter().map(point).collect());
+            let Outcome::Figures(part) = self.loaded.run(&points, Ask::Figures)? else {
+                return Err(another_question());
+            };
+            for (column, mut more) in columns.iter_mut().zip(part) {
+                column.append(&mut more);
+            }
+            pace.note((end - done) as u64, started.elapsed());
+            done = end;
+        }
+        Ok(columns)
     }
 
     fn finish(self, study: &Study) -> Result<Filled> {
@@ -238,6 +254,10 @@ impl Filling<'_> {
         Progress::remove(self.staging)?;
         Ok(filled)
     }
+}
+
+fn another_question() -> Error {
+    Error::failed("evaluating points", "the engine answered another question")
 }
 
 /// Takes the extremes of further rows.

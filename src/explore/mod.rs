@@ -3,6 +3,7 @@
 mod bins;
 mod compared;
 mod described;
+mod every;
 mod extremes;
 mod grid;
 mod kept;
@@ -10,6 +11,7 @@ mod limits;
 mod marks;
 mod measured;
 mod menu_record;
+mod pace;
 mod point;
 mod progress;
 mod quoted;

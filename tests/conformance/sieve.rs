@@ -200,8 +200,7 @@ fn the_sieve_is_not_misled_by_jumps_of_scores() {
         return;
     };
     let mut random = Stream::new(4, 0, 0);
-    for (plan, points) in at_jumps() {
-        let mut plan = Plan::clone(&plan);
+    for (mut plan, points) in at_jumps() {
         plan.figures = vec![Figure::F1, Figure::ScaledPowerW, Figure::ProductivityPerJ];
         let plan = Arc::new(plan);
         let columns = run(&CpuEngine, plan.clone(), points.clone());

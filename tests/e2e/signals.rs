@@ -11,6 +11,35 @@ const LONG: &str = "[space]
 \"system.Level1.skill\" = { from = 0, to = 2, points = 750 }
 ";
 
+/// Points that cost much, fewer than a block of them: 6 prescaled paths on 20 000 events.
+fn costly() -> String {
+    let mut text = "name = \"costly\"
+[events]
+input_rate_hz = 1e6
+[[events.sample]]
+name = \"minbias\"
+kind = \"background\"
+synthetic = { events = 20000, seed = 1 }
+"
+    .to_owned();
+    let legs = ["muon\", pt = 3", "egamma\", pt = 5"].map(str::to_owned);
+    let jets = [20, 25, 30, 35].map(|pt| format!("jet\", pt = {pt}"));
+    for (number, leg) in legs.iter().chain(&jets).enumerate() {
+        text += &format!(
+            "[[menu.path]]\nname = \"P{number}\"\nlegs = [{{ object = \"{leg} }}]\nprescale = {}\n",
+            number + 2
+        );
+    }
+    // Some seconds on one thread.
+    let values = if cfg!(debug_assertions) { 10 } else { 600 };
+    text += &format!(
+        "[space]\n\"menu.P0.prescale\" = {{ from = 1, to = 50, step = 1 }}
+\"menu.P1.prescale\" = {{ from = 1, to = {values}, step = 1 }}
+[[optimize.budget]]\nfigure = \"rate_khz.total\"\nmax = 330\n"
+    );
+    text
+}
+
 fn signal(child: &Child, name: &str) {
     let status = Command::new("kill")
         .args([name, &child.id().to_string()])
@@ -18,21 +47,41 @@ fn signal(child: &Child, name: &str) {
     assert!(status.expect("kill runs").success());
 }
 
-/// Starts a long exploration into `out` and stops it when its first block is there.
-fn stopped(bench: &Bench, out: &str, name: &str) -> (Option<i32>, String) {
-    let mut command = bench.command(&["explore", "study.toml", "-o", out, "-j", "1"]);
+/// Starts an exploration into `out` with one thread and stops it `after` something is true of the folder that
+/// it writes aside, which is empty at first.
+fn stopped(
+    bench: &Bench,
+    name: &str,
+    due: impl Fn(&str) -> bool,
+    after: Duration,
+) -> (Option<i32>, String) {
+    let mut command = bench.command(&["explore", "study.toml", "-o", "out", "-j", "1"]);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    while child.try_wait().expect("a child").is_none() && blocks(bench, &staging(bench, out)) == 0 {
+    while child.try_wait().expect("a child").is_none() && !due(&staging(bench, "out")) {
         std::thread::sleep(Duration::from_millis(2));
     }
+    std::thread::sleep(after);
     signal(&child, name);
     let output = child.wait_with_output().expect("the program ends");
     assert!(output.stdout.is_empty());
     (output.status.code(), flat(&output.stderr))
+}
+
+/// What a stopped run left becomes the results of `whole`, byte for byte.
+fn resume(bench: &Bench, what: &str) {
+    bench.succeed(&["explore", "study.toml", "-o", "out", "--resume"]);
+    assert_eq!(staging(bench, "out"), "");
+    let names = bench.names("whole");
+    assert_eq!(bench.names("out"), names);
+    for file in names.iter().filter(|f| *f != "manifest.json") {
+        let same = bench.read(&format!("out/{file}")) == bench.read(&format!("whole/{file}"));
+        assert!(same, "{what}: {file}");
+    }
+    std::fs::remove_dir_all(bench.path("out")).expect("a folder is removed");
 }
 
 /// The folder that a run into `out` writes aside; empty where there is none.
@@ -56,7 +105,7 @@ fn a_stopped_run_is_resumed_to_the_same_bytes() {
     bench.succeed(&["explore", "study.toml", "-o", "whole"]);
     assert_eq!(blocks(&bench, "whole"), 12);
     for (name, code) in [("-TERM", 143), ("-INT", 130)] {
-        let (status, message) = stopped(&bench, "out", name);
+        let (status, message) = stopped(&bench, name, |f| blocks(&bench, f) > 0, Duration::ZERO);
         assert_eq!(status, Some(code), "{message}");
         assert!(message.contains("--resume"), "{message}");
         assert!(!bench.path("out").exists());
@@ -65,18 +114,7 @@ fn a_stopped_run_is_resumed_to_the_same_bytes() {
         assert!((1..12).contains(&kept), "{kept} blocks");
         // A block that was damaged in the meantime is computed again.
         bench.write(&format!("{partial}/points-000000000000.parquet"), "PAR1");
-        bench.succeed(&["explore", "study.toml", "-o", "out", "--resume"]);
-        assert_eq!(staging(&bench, "out"), "");
-        assert_eq!(bench.names("out"), bench.names("whole"));
-        for file in bench
-            .names("whole")
-            .iter()
-            .filter(|f| *f != "manifest.json")
-        {
-            let same = bench.read(&format!("out/{file}")) == bench.read(&format!("whole/{file}"));
-            assert!(same, "{file} after {name}");
-        }
-        std::fs::remove_dir_all(bench.path("out")).expect("a folder is removed");
+        resume(&bench, name);
     }
 }
 
@@ -86,21 +124,9 @@ fn a_stopped_run_that_keeps_some_points_is_resumed_to_the_same_bytes() {
     for keep in ["\"feasible\"", "{ best = 300, by = \"f1\" }"] {
         let bench = Bench::with_study(&format!("{LONG}[explore]\nkeep = {keep}\n{budget}"));
         bench.succeed(&["explore", "study.toml", "-o", "whole"]);
-        let mut command = bench.command(&["explore", "study.toml", "-o", "out", "-j", "1"]);
-        let mut child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        while child.try_wait().expect("a child").is_none() && staging(&bench, "out").is_empty() {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        // Into the first batch, after which the run stops.
-        std::thread::sleep(Duration::from_millis(20));
-        signal(&child, "-INT");
-        let output = child.wait_with_output().expect("the program ends");
-        let message = flat(&output.stderr);
-        assert_eq!(output.status.code(), Some(130), "{message}");
+        let first_batches = Duration::from_millis(20);
+        let (status, message) = stopped(&bench, "-INT", |f| !f.is_empty(), first_batches);
+        assert_eq!(status, Some(130), "{message}");
         assert!(message.contains("--resume"), "{message}");
         let partial = staging(&bench, "out");
         assert!(bench.names(&partial).iter().any(|n| n == ".progress.json"));
@@ -112,21 +138,42 @@ fn a_stopped_run_that_keeps_some_points_is_resumed_to_the_same_bytes() {
         if let Some(block) = damaged {
             bench.write(&format!("{partial}/{block}"), "PAR1");
         }
-        bench.succeed(&["explore", "study.toml", "-o", "out", "--resume"]);
-        assert_eq!(staging(&bench, "out"), "");
-        let names = bench.names("whole");
-        assert_eq!(bench.names("out"), names);
-        for file in names.iter().filter(|f| *f != "manifest.json") {
-            let same = bench.read(&format!("out/{file}")) == bench.read(&format!("whole/{file}"));
-            assert!(same, "{keep}: {file}");
+        resume(&bench, keep);
+    }
+}
+
+/// Less than a block is evaluated all in all: a run that looked only after blocks would end with 0.
+#[test]
+fn a_run_of_costly_points_stops_in_the_middle_of_a_block() {
+    for keep in [
+        "\"all\"",
+        "\"feasible\"",
+        "{ best = 300, by = \"rate_khz.total\", order = \"min\" }",
+    ] {
+        let bench = Bench::with_study("");
+        bench.write(
+            "study.toml",
+            format!("{}[explore]\nkeep = {keep}\n", costly()),
+        );
+        bench.succeed(&["explore", "study.toml", "-o", "whole"]);
+        let some_batches = Duration::from_millis(700);
+        let (status, message) = stopped(&bench, "-TERM", |f| !f.is_empty(), some_batches);
+        assert_eq!(status, Some(143), "{keep}: {message}");
+        assert!(message.contains("--resume"), "{message}");
+        let partial = staging(&bench, "out");
+        assert_eq!(blocks(&bench, &partial), 0);
+        if keep != "\"all\"" {
+            let done = bench.json(&format!("{partial}/.progress.json"))["done"].as_u64();
+            assert!(done.is_some_and(|done| done > 0), "{keep}: {done:?}");
         }
+        resume(&bench, keep);
     }
 }
 
 #[test]
 fn a_fresh_run_sweeps_what_a_stopped_one_left() {
     let bench = Bench::with_study(LONG);
-    stopped(&bench, "out", "-KILL");
+    stopped(&bench, "-KILL", |f| blocks(&bench, f) > 0, Duration::ZERO);
     assert_ne!(staging(&bench, "out"), "");
     bench.succeed(&["explore", "study.toml", "-o", "out"]);
     assert_eq!(bench.names("."), ["out", "study.toml", "system.xlsx"]);
