@@ -197,8 +197,9 @@ impl<'p> MenuFigures<'p> {
             }
         };
         let prescaled = |q: &f64| *q > 0.0 && *q < 1.0;
-        if !configurations.kept_shares.iter().any(prescaled) {
-            // Every event is accepted or not.
+        let wants_errors = self.wanted.iter().any(|(_, is_sigma)| *is_sigma);
+        if !wants_errors || !configurations.kept_shares.iter().any(prescaled) {
+            // Every event is accepted or not; or nothing is made of the squares.
             let squares = sums.clone();
             return Ok(Accepted { sums, squares });
         }

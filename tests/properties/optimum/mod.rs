@@ -112,7 +112,7 @@ fn no_reported_best_violates_a_limit() {
     let outcome = |seed: u64| {
         let problem = Problem::random(2_000_000 + seed, size);
         let scorer = &problem.scorer;
-        let mut session = problem.session(SolverKind::Auto, 2000);
+        let mut session = problem.session(SolverKind::Auto, 1000);
         let found = session.search(scorer, scorer, JudgedOn::All, None).unwrap();
         // The sweep or batch at hand is finished, and what is tightened afterwards counts too.
         let (choice, reported) = match found.decision.best {
