@@ -140,6 +140,7 @@ impl<'p> MenuFigures<'p> {
         }
         match figure {
             MenuFigure::RateKhz(_) => events.rate_sigma_khz(own),
+            MenuFigure::BandwidthGbPerS(bytes) => 1e-6 * bytes as f64 * events.rate_sigma_khz(own),
             MenuFigure::Acceptance => events.acceptance_sigma(own),
             MenuFigure::ReductionFactor => {
                 let accepted = events.acceptance(&events.rows.weights(own.sums));

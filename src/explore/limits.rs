@@ -94,6 +94,12 @@ impl QuotedMenu {
                 let estimate = background.estimate(quantity);
                 Some(of(background.weights(), estimate, Unit::Times(input_khz)))
             }
+            MenuFigure::BandwidthGbPerS(bytes) => {
+                let background = self.background.as_ref()?;
+                let gb_per_s = 1e-9 * bytes as f64 * self.normalisation.rate_hz();
+                let estimate = background.estimate(Quantity::Total);
+                Some(of(background.weights(), estimate, Unit::Times(gb_per_s)))
+            }
             MenuFigure::Acceptance | MenuFigure::ReductionFactor => {
                 let background = self.background.as_ref()?;
                 let unit = if figure == MenuFigure::Acceptance {

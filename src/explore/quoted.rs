@@ -251,6 +251,10 @@ impl QuotedMenu {
         let signal = |sample| self.signals.iter().find(|s| s.sample == sample);
         match figure {
             MenuFigure::RateKhz(quantity) => self.rate_khz(quantity).map(of),
+            MenuFigure::BandwidthGbPerS(bytes) => {
+                let rate = self.rate_khz(Quantity::Total)?;
+                Some(of(rate.scaled(1e-6 * bytes as f64)))
+            }
             MenuFigure::Acceptance => {
                 let background = self.background.as_ref()?;
                 Some(of(background.estimate(Quantity::Total)))

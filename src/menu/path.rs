@@ -13,6 +13,8 @@ pub struct Menu {
     pub paths: Vec<Path>,
     /// Names of groups, in the order in which the paths mention them.
     pub groups: Vec<String>,
+    /// Size of an event that is kept, where the study gives it.
+    pub event_bytes: Option<u64>,
     /// What the paths read.
     pub request: Request,
     pub nan: NanRule,
@@ -99,6 +101,7 @@ impl Menu {
         Ok(Self {
             paths,
             groups,
+            event_bytes: events.event_bytes,
             request: compiler.request,
             nan: settings.nan,
             mentions: compiler.mentions,

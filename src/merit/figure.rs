@@ -32,6 +32,8 @@ pub enum Figure {
 pub enum MenuFigure {
     /// A rate of the background [kHz].
     RateKhz(Quantity),
+    /// The rate of the background times the size of an event [bytes], in GB/s.
+    BandwidthGbPerS(u64),
     /// Accepted share of the background.
     Acceptance,
     /// Its inverse: crossings in for one that is kept.
@@ -139,6 +141,10 @@ pub fn menu_catalogue(menu: &Menu, samples: &[SampleSettings]) -> Vec<Named> {
                 rate(format!("{family}.{}", quoted(name)), quantity(i));
             }
         }
+        if let Some(bytes) = menu.event_bytes {
+            let figure = MenuFigure::BandwidthGbPerS(bytes);
+            add(figure, "bandwidth_gb_per_s".to_owned(), "GB/s");
+        }
         add(MenuFigure::Acceptance, "acceptance".to_owned(), "1");
         add(
             MenuFigure::ReductionFactor,
@@ -193,6 +199,7 @@ impl Figure {
             Self::Menu(
                 MenuFigure::EfficiencyWhere(_)
                 | MenuFigure::MinEfficiency
+                | MenuFigure::BandwidthGbPerS(_)
                 | MenuFigure::Acceptance
                 | MenuFigure::ReductionFactor,
             ) => false,

@@ -149,6 +149,16 @@ impl<'a> Relaxed<'a> {
                 });
                 self.limit_of_cap.push(number);
             }
+            Some(MenuFigure::BandwidthGbPerS(bytes)) if is_cap => {
+                let gb = 1e-6 * bytes as f64;
+                let costs = rate_khz(events).gains.iter().map(|khz| gb * khz);
+                self.relaxation.caps.push(Cap {
+                    paths: vec![true; menu.paths()],
+                    costs: costs.collect(),
+                    most: limit.bound,
+                });
+                self.limit_of_cap.push(number);
+            }
             Some(figure) if !is_cap => match efficiency(events, figure) {
                 Some(mut floor) => {
                     floor.constant -= limit.bound;

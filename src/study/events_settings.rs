@@ -17,6 +17,8 @@ pub const BUNCHES: f64 = 2760.0;
 #[derive(Debug, Clone)]
 pub struct EventsSettings {
     pub normalisation: Normalisation,
+    /// Size of an event that is kept, for the bandwidth.
+    pub event_bytes: Option<u64>,
     pub samples: Vec<SampleSettings>,
     pub objects: Vec<ObjectSettings>,
     /// Names the study gives to columns of one value an event.
@@ -202,10 +204,24 @@ impl EventsSettings {
         }
         Ok(Self {
             normalisation: check_normalisation(source, raw)?,
+            event_bytes: check_event_bytes(source, raw)?,
             samples,
             objects,
             scalars,
         })
+    }
+}
+
+fn check_event_bytes(source: &Source, raw: &RawEvents) -> Result<Option<u64>> {
+    match &raw.event_bytes {
+        None => Ok(None),
+        Some(bytes) if (1.0..1e15).contains(bytes.get_ref()) => {
+            Ok(Some(bytes.get_ref().round() as u64))
+        }
+        Some(bytes) => Err(source
+            .fault(bytes.span(), "an event has at least one byte")
+            .hint("event_bytes = 1.0e6")
+            .into()),
     }
 }
 

@@ -12,6 +12,7 @@ pub struct RawEvents {
     pub live_fraction: Option<Spanned<f64>>,
     pub input_rate_hz: Option<Spanned<f64>>,
     pub luminosity_cm2s: Option<Spanned<f64>>,
+    pub event_bytes: Option<Spanned<f64>>,
     #[serde(default)]
     pub sample: Vec<Spanned<RawSample>>,
     /// A prefix, or a table of a prefix and renamed fields.

@@ -365,3 +365,22 @@ fn a_nan_is_an_error_unless_the_menu_says_otherwise() {
     let json = bench.evaluate("menu.toml", &[]);
     assert_eq!(json["figures"]["rate_khz.total"]["value"], 3.0);
 }
+
+#[test]
+fn a_bandwidth_is_the_rate_times_the_size_of_an_event() {
+    let bench = bench();
+    let with_size = STUDY.replacen("[events]\n", "[events]\nevent_bytes = 2.5e6\n", 1);
+    bench.write("sized.toml", &with_size);
+    let json = bench.evaluate("sized.toml", &[]);
+    let of = |name: &str, key: &str| json["figures"][name][key].as_f64().unwrap();
+    for key in ["value", "sigma"] {
+        // 2.5 MB of every event: GB/s = 2.5e-3 x kHz.
+        let expected = 2.5e-3 * of("rate_khz.total", key);
+        assert!((of("bandwidth_gb_per_s", key) - expected).abs() <= 1e-12 * expected);
+    }
+    bench.write("none.toml", with_size.replace("2.5e6", "0"));
+    bench.refuse(
+        &["evaluate", "none.toml"],
+        &["none.toml:3", "at least one byte"],
+    );
+}

@@ -35,6 +35,10 @@ impl MenuPlan {
     pub fn figure(&self, figure: MenuFigure, accepted: &AcceptedWeights) -> f64 {
         let value = match figure {
             MenuFigure::RateKhz(_) => self.rate_khz(accepted),
+            MenuFigure::BandwidthGbPerS(bytes) => {
+                let gb = 1e-6 * bytes as f64;
+                self.rate_khz(accepted).map(|khz| gb * khz)
+            }
             MenuFigure::Acceptance => self.acceptance(accepted),
             MenuFigure::ReductionFactor => self.acceptance(accepted).map(|a| 1.0 / a),
             MenuFigure::Efficiency(sample) => Some(self.efficiency(sample, accepted)),
