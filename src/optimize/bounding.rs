@@ -151,7 +151,7 @@ impl<'a> Relaxed<'a> {
             }
             Some(MenuFigure::BandwidthGbPerS(bytes)) if is_cap => {
                 let gb = 1e-6 * bytes as f64;
-                let costs = rate_khz(events).gains.iter().map(|khz| gb * khz);
+                let costs = rate_khz(events).gains.into_iter().map(|khz| gb * khz);
                 self.relaxation.caps.push(Cap {
                     paths: vec![true; menu.paths()],
                     costs: costs.collect(),
