@@ -374,8 +374,8 @@ fn a_bandwidth_is_the_rate_times_the_size_of_an_event() {
     let json = bench.evaluate("sized.toml", &[]);
     let of = |name: &str, key: &str| json["figures"][name][key].as_f64().unwrap();
     for key in ["value", "sigma"] {
-        // 2.5 MB of every event: GB/s = 2.5e-3 x kHz.
-        let expected = 2.5e-3 * of("rate_khz.total", key);
+        // 2.5 MB of a thousand events a second.
+        let expected = 2.5 * of("rate_khz.total", key);
         assert!((of("bandwidth_gb_per_s", key) - expected).abs() <= 1e-12 * expected);
     }
     bench.write("none.toml", with_size.replace("2.5e6", "0"));
