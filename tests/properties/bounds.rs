@@ -26,6 +26,11 @@ impl Dice {
 
 /// A background and two signals on a few paths, some of them with two ladders and several corners.
 fn rows(dice: &mut Dice, paths: usize, legs: bool) -> MenuRows {
+    rows_of(dice, paths, legs, false)
+}
+
+/// Where backgrounds are soft, they pass no path's tightest level.
+fn rows_of(dice: &mut Dice, paths: usize, legs: bool, soft: bool) -> MenuRows {
     let (mut levels, mut ladder_paths) = (Vec::new(), Vec::new());
     for path in 0..paths {
         for _ in 0..if legs && dice.below(2) == 0 { 2 } else { 1 } {
@@ -60,6 +65,9 @@ fn rows(dice: &mut Dice, paths: usize, legs: bool) -> MenuRows {
                     let mut corner = [0; 5];
                     for (level, n) in corner.iter_mut().zip(&own) {
                         *level = 1 + dice.below(usize::from(*n)) as u8;
+                        if soft && sample == 0 {
+                            *level = (*level).min(n - 1);
+                        }
                     }
                     corner
                 };
@@ -402,6 +410,41 @@ fn without_a_budget_everything_is_open() {
     let found = bound(&relaxation, None, until(200)).unwrap();
     let relative = found.value / everything - 1.0;
     assert!((0.0..1e-4).contains(&relative), "{everything} {found:?}");
+}
+
+#[test]
+fn branching_with_prescales_stays_above_the_best_menu() {
+    let (mut met, mut tight, mut sharper) = (0, 0, 0);
+    for seed in 0..400 {
+        let mut dice = Dice::new(20_000 + seed);
+        let paths = 2 + dice.below(2);
+        let rows = rows_of(&mut dice, paths, seed % 5 == 0, seed % 3 > 0);
+        let case = random(&mut dice, &rows);
+        let root = bound(&case.relaxation, None, until(150)).unwrap();
+        let target = case.best.unwrap_or(f64::NAN);
+        for gap in [1e-6, 0.01, 0.1] {
+            let stop = Stop {
+                target,
+                gap,
+                iterations: 150,
+            };
+            let found = branched(&case.relaxation, None, stop, 30).unwrap();
+            let Some(best) = case.best else {
+                continue;
+            };
+            assert!(
+                found.value >= best && !found.infeasible,
+                "{seed}: {best} {found:?}"
+            );
+            if gap < 1e-3 {
+                met += 1;
+                tight += usize::from(found.value - best <= 0.01 * best.abs());
+                sharper += usize::from(found.value < root.value - 1e-3 * root.value.abs());
+            }
+        }
+    }
+    println!("{met} can be met, {tight} within 1 %, {sharper} below the relaxation");
+    assert!(met > 200 && sharper > 20, "{met} {tight} {sharper}");
 }
 
 #[test]

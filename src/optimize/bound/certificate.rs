@@ -6,7 +6,7 @@ use super::rows::LinearTerms;
 use super::tile::SplitSums;
 
 /// Prescales are within 2^-30 of an event's weight where kernels take them in fixed point.
-const FIXED_POINT_ERROR: f64 = 1.0 / (1u64 << 30) as f64;
+pub const FIXED_POINT_ERROR: f64 = 1.0 / (1u64 << 30) as f64;
 /// Halvings of a multiplier's interval.
 const HALVINGS: usize = 40;
 

@@ -138,6 +138,26 @@ impl Hull {
             .collect()
     }
 
+    /// Columns of kept shares by ladder and critical level, as far as options have them.
+    pub fn of_mixture(&self, by_level: &[Vec<f64>]) -> Vec<f64> {
+        let mut kept = vec![0.0; self.count];
+        for path in &self.paths {
+            for ladder in path.ladders.clone() {
+                // The tightest critical level of a column is the last.
+                for (column, share) in self.columns[ladder].iter().zip(&by_level[ladder]) {
+                    if let Some(column) = column {
+                        kept[*column as usize] = share.min(path.most);
+                    }
+                }
+                let range = &self.ranges[ladder];
+                if let Some(last) = kept[range.clone()].last_mut() {
+                    *last = last.max(path.least);
+                }
+            }
+        }
+        kept
+    }
+
     /// The shares of one configuration; levels at or beyond "off" are closed.
     pub fn of_menu(&self, levels: &[u8], shares: &[f64]) -> Vec<f64> {
         let mut kept = vec![0.0; self.count];

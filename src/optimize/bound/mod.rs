@@ -23,6 +23,7 @@ mod dual;
 mod hull;
 mod parts;
 mod plain;
+mod pure;
 mod rows;
 mod simplex;
 mod solver;
@@ -117,6 +118,14 @@ pub struct Bound {
     pub kept: Vec<Vec<f64>>,
 }
 
+/// Where a solver starts whose multipliers stay.
+#[derive(Debug, Clone, Copy)]
+struct Fixed<'a> {
+    multipliers: &'a Multipliers,
+    /// As of [`Bound`].
+    kept: &'a [Vec<f64>],
+}
+
 /// What limits are worth, in the objective.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Multipliers {
@@ -126,6 +135,13 @@ pub struct Multipliers {
     pub floors: Vec<f64>,
     /// Per unit of each cap.
     pub caps: Vec<f64>,
+}
+
+impl Multipliers {
+    /// Term by term.
+    fn terms(&self) -> Vec<f64> {
+        [&self.objective[..], &self.floors, &self.caps].concat()
+    }
 }
 
 impl Linear {
@@ -158,13 +174,23 @@ impl PathOptions {
 /// If lengths do not agree with the rows, a level is beyond its ladder, a gain or cost is negative, or
 /// shares are not ascending within 0 and 1.
 pub fn bound(relaxation: &Relaxation, start: Option<Start>, stop: Stop) -> Option<Bound> {
+    bound_at(relaxation, start, stop, None)
+}
+
+/// A bound under these multipliers, from a mixture (kept shares by ladder and critical level).
+fn bound_at(
+    relaxation: &Relaxation,
+    start: Option<Start>,
+    stop: Stop,
+    fixed: Option<Fixed>,
+) -> Option<Bound> {
     relaxation.check();
     if relaxation.objective.is_empty() || !relaxation.is_finite() {
         return None;
     }
     let hull = Hull::new(relaxation.rows, &relaxation.paths);
     let (tiles, linear) = rows::tiles(relaxation, &hull);
-    let mut solver = Solver::new(relaxation, &hull, tiles, linear, start);
+    let mut solver = Solver::new(relaxation, &hull, tiles, linear, start, fixed);
     let least = Certificate::least_objective(relaxation);
     let best = solver.run(stop, least);
     let mut left = best.multipliers.into_iter();

@@ -11,7 +11,7 @@ use super::hull::{Hull, Pool};
 use super::rows::LinearTerms;
 use super::simplex;
 use super::tile::{Sweep, Tile};
-use super::{Relaxation, Start, Stop};
+use super::{Fixed, Relaxation, Start, Stop};
 
 /// Iterations between two bounds.
 const LOOK: u32 = 20;
@@ -32,6 +32,7 @@ pub struct Solver<'a> {
     /// Mean of the mixtures that steps led to, later ones weighing more; reflected ones are none.
     mean: Vec<f64>,
     multipliers: Vec<f64>,
+    fixed: bool,
     multipliers_anchor: Vec<f64>,
     /// Weights of the columns in the distance of mixtures.
     scales: Vec<f64>,
@@ -83,10 +84,12 @@ impl<'a> Solver<'a> {
         tiles: Vec<Tile>,
         linear: LinearTerms,
         start: Option<Start>,
+        fixed: Option<Fixed>,
     ) -> Self {
-        let kept = match start {
-            Some(start) => hull.of_menu(start.levels, start.shares),
-            None => vec![0.5; hull.count()],
+        let kept = match (fixed, start) {
+            (Some(fixed), _) => hull.of_mixture(fixed.kept),
+            (_, Some(start)) => hull.of_menu(start.levels, start.shares),
+            (None, None) => vec![0.5; hull.count()],
         };
         let certificate = Certificate::new(relaxation, hull, &linear);
         let dual = Dual::new(tiles, linear, &kept);
@@ -95,6 +98,7 @@ impl<'a> Solver<'a> {
         multipliers.resize(relaxation.terms(), 0.0);
         let caps = relaxation.terms() - relaxation.caps.len();
         match start {
+            _ if fixed.is_some() => {}
             Some(start) if !start.prices.is_empty() => {
                 for (multiplier, price) in multipliers[caps..].iter_mut().zip(start.prices) {
                     *multiplier = price.clamp(0.0, f64::MAX);
@@ -104,10 +108,14 @@ impl<'a> Solver<'a> {
                 certificate.tune(&dual.split_sums(), &mut multipliers);
             }
         }
+        if let Some(fixed) = fixed {
+            multipliers = fixed.multipliers.terms();
+        }
         Self {
             hull,
             certificate,
             objective,
+            fixed: fixed.is_some(),
             kept_anchor: kept.clone(),
             mean: kept.clone(),
             kept,
@@ -168,7 +176,9 @@ impl<'a> Solver<'a> {
                 .sum();
             let residual = (self.step * way + swept.moved / self.step).sqrt();
             mix(&mut self.kept, &to, &self.kept_anchor, blend);
-            self.price(&swept.accepted, blend);
+            if !self.fixed {
+                self.price(&swept.accepted, blend);
+            }
             earned = swept.earned;
             if course.ends(residual, iteration + 1) {
                 self.restart();
@@ -187,6 +197,9 @@ impl<'a> Solver<'a> {
         if untuned < best.value {
             best.value = untuned;
             best.multipliers.clone_from(&multipliers);
+        }
+        if self.fixed {
+            return;
         }
         let value = self.certificate.tune(&sums, &mut multipliers);
         if value < best.value {
