@@ -168,8 +168,8 @@ impl Evaluator {
     /// Move by move, where one pass over the events does not give all.
     fn listed_sweep(&mut self, at: &Choice) -> Result<Sweep> {
         let mut moves = Vec::with_capacity(self.knobs.values());
-        for knob in 0..self.knobs.len() {
-            let places = (0..self.knobs.size(knob)).filter(|p| *p != at[knob]);
+        for (knob, own) in at.iter().enumerate() {
+            let places = (0..self.knobs.size(knob)).filter(|place| place != own);
             moves.extend(places.map(|place| Move {
                 first: (knob as u32, place),
                 second: None,

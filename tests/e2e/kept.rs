@@ -307,7 +307,7 @@ fn what_cannot_be_kept_is_refused() {
         ),
         (
             "[[optimize.budget]]\nfigure = \"f1\"\nmax = 1\nconfidence = 0.9",
-            "unknown field `confidence`",
+            "a confidence needs events that the search does not see",
         ),
         ("[optimize]\nmethod = \"anneal\"", "unknown field `method`"),
     ] {
