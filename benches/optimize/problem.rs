@@ -137,6 +137,7 @@ pub fn session<'a>(
     seed: u64,
 ) -> Session<'a> {
     Session {
+        has_held_out: false,
         judge,
         engine: &CpuEngine,
         plan: plan.clone(),

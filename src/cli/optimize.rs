@@ -2,12 +2,13 @@
 
 use super::StudyArguments;
 use super::machine::MachineArguments;
+use super::number::with_unit;
 use super::optimum::optimum;
 use super::signals::stop_on_signal;
 use super::table::print;
 use crate::engine::choose::ChosenEngine;
 use crate::error::{Error, Fault, Result};
-use crate::explore::{Run, outline, study_hash};
+use crate::explore::{Run, outline, results_hash};
 use crate::optimize::exact::Exact;
 use crate::optimize::front::front;
 use crate::optimize::run::{Optimization, OptimizeRun, Optimized};
@@ -95,7 +96,11 @@ pub fn run(arguments: &OptimizeArguments) -> Result<()> {
         stop,
     };
     let outcome = job.run();
-    print(&format!("{}\n", job.out.display())).and(outcome)
+    // Where results are is said also where no point is feasible.
+    if matches!(outcome, Ok(()) | Err(Error::Infeasible(_))) {
+        print(&format!("{}\n", job.out.display()))?;
+    }
+    outcome
 }
 
 /// An optimisation whose results go to a directory.
@@ -124,8 +129,11 @@ impl Job<'_> {
             Some(text) => Some(ScanRequest::parse(text, self.search.smooth)?),
             None => None,
         };
+        if let Some(request) = &request {
+            request.refuse_unlimited(self.study)?;
+        }
         let optimization = Optimization::new(self.study, settings, self.compiled)?;
-        let hash = study_hash(self.study, &optimization.inputs)?;
+        let hash = results_hash(self.study, self.compiled, &optimization.inputs)?;
         if !holds(&self.out, &hash) {
             let run = Run {
                 out: &self.out,
@@ -154,8 +162,14 @@ impl Job<'_> {
         let optimized = optimization.optimize(&mut session)?;
         let mut record = optimization.describe(&exact, &session, &optimized)?;
         if let Some(request) = &request {
-            let scanned = scan(&mut session, &optimization.problem.scorer, request)?;
-            record.scan = Some(optimization.scan_record(&exact, &session, request, &scanned)?);
+            let scanned = scan(&mut session, &optimized.scorer, request)?;
+            record.scan = Some(optimization.scan_record(
+                &exact,
+                &session,
+                &optimized.scorer.objective,
+                request,
+                &scanned,
+            )?);
         }
         if let ObjectiveSettings::Pareto(_) = settings.objective {
             let problem = &optimization.problem;
@@ -163,16 +177,16 @@ impl Job<'_> {
             record.front = optimization.front_record(&exact, &session, &points)?;
         }
         record.search.evaluations = session.done.evaluations;
+        record.search.searches = session.done.searches;
         bar.finish_and_clear();
         self.write(&optimization, &exact, &session, &optimized, &record)?;
         print(&optimum(&record))?;
         match &record.nearest {
             Some(nearest) if record.best.is_none() => {
                 let violated = nearest.violations.iter().map(|v| {
-                    format!(
-                        "{} is {} {}, of {} allowed",
-                        v.figure, v.value, v.unit, v.limit
-                    )
+                    let name = with_unit(&v.figure, &v.unit);
+                    let side = if v.value < v.limit { "least" } else { "most" };
+                    format!("{name} is {}, at {side} {} is asked for", v.value, v.limit)
                 });
                 let violated: Vec<String> = violated.collect();
                 Err(Error::Infeasible(if violated.is_empty() {

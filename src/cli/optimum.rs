@@ -41,6 +41,13 @@ pub fn optimum(record: &Optimum) -> String {
                 100.0 * gap
             );
         }
+        (Some(bound), None) => {
+            text += &format!(
+                "no point can have more than {} ({})\n",
+                readable(bound),
+                record.bound.kind
+            );
+        }
         _ => {
             if let Some(note) = &record.bound.note {
                 text += &format!("how far from the best possible: unknown ({note})\n");
@@ -57,11 +64,17 @@ pub fn optimum(record: &Optimum) -> String {
     }
     let search = &record.search;
     let solvers: Vec<&str> = search.runs.iter().map(|r| r.solver.as_str()).collect();
-    text += &format!(
-        "{} configurations evaluated ({})\n",
-        grouped(search.evaluations),
-        solvers.join(", then ")
-    );
+    let solvers = solvers.join(", then ");
+    text += &match search.searches {
+        0 | 1 => format!(
+            "{} configurations evaluated ({solvers})\n",
+            grouped(search.evaluations)
+        ),
+        n => format!(
+            "{} configurations evaluated in {n} searches (that of the result: {solvers})\n",
+            grouped(search.evaluations)
+        ),
+    };
     if search.timed_out {
         text += "the time limit ended the search: another run may end elsewhere\n";
     }

@@ -124,6 +124,27 @@ pub fn outline(
     leave(study, compiled, engine, run, 0)
 }
 
+/// The hash under which results of a study stand, with everything that marks read; `own` is what the study
+/// reads.
+///
+/// # Errors
+/// Marks that cannot be compiled.
+pub fn results_hash(study: &Study, compiled: &Compiled, own: &Inputs) -> Result<String> {
+    let marked = marks::compile_marks(study, compiled)?;
+    study_hash(study, &inputs_with_marks(own, &marked)?)
+}
+
+fn inputs_with_marks(own: &Inputs, marked: &[marks::Marked]) -> Result<Inputs> {
+    let mut inputs = own.clone();
+    for mark in marked {
+        if let Some(path) = &mark.spec.study {
+            inputs.read(path, &mark.spec.place)?;
+        }
+        inputs.absorb(&mark.compiled.inputs);
+    }
+    Ok(inputs)
+}
+
 fn leave(
     study: &Study,
     compiled: &Compiled,
@@ -133,13 +154,7 @@ fn leave(
 ) -> Result<Finished> {
     let marked = marks::compile_marks(study, compiled)?;
     let compiled = &compiled.read_events(study)?;
-    let mut inputs = compiled.inputs.clone();
-    for mark in &marked {
-        if let Some(path) = &mark.spec.study {
-            inputs.read(path, &mark.spec.place)?;
-        }
-        inputs.absorb(&mark.compiled.inputs);
-    }
+    let inputs = inputs_with_marks(&compiled.inputs, &marked)?;
     let hash = study_hash(study, &inputs)?;
     // What single points say comes first: what is wrong with them is told before the work.
     let described = Described::of(study, compiled, &marked, engine)?;

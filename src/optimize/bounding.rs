@@ -44,7 +44,9 @@ pub fn bound(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
         return Bounded {
             // Whatever may be better by the sums was judged exactly.
             worth: match best {
-                Some((_, best)) if found.decision.is_final => Some(best.worth),
+                Some((_, best)) if found.decision.is_final && !session.has_held_out => {
+                    Some(best.worth)
+                }
                 _ => Some(worth),
             },
             kind: "exhaustive".into(),

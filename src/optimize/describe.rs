@@ -3,7 +3,7 @@
 use super::exact::Exact;
 use super::knobs::Choice;
 use super::run::{Optimization, Optimized};
-use super::score::{Objective, Side};
+use super::score::{Objective, Scorer, Side};
 use super::session::Session;
 use super::validation::MARGINS;
 use super::worth::path_worths;
@@ -106,7 +106,7 @@ impl Optimization<'_> {
             objective: self.objective_record(),
             budgets: self.budget_records(optimized, figures),
             search: self.search_record(session, optimized),
-            knobs: self.knob_records(session, &before, optimized),
+            knobs: self.knob_records(session, &before, shown),
             before: PointFigures {
                 point: before,
                 figures: figures_json(&own.figures),
@@ -122,9 +122,15 @@ impl Optimization<'_> {
         if let (Some(point), Some(quoted)) = (&point, &quoted) {
             let all = self.point_figures(point, &quoted.figures);
             if let Some(best) = &optimized.best {
-                record.best = Some(self.best_record(exact, point, all, best.worth)?);
+                record.best = Some(self.best_record(
+                    exact,
+                    &optimized.scorer,
+                    point,
+                    (all, &quoted.figures),
+                )?);
                 if let (Some(before), Some(after)) = (&own.menu, &quoted.menu) {
-                    record.paths = self.path_records(session, &best.choice, before, after)?;
+                    record.paths =
+                        self.path_records(session, optimized, &best.choice, (before, after))?;
                 }
             } else {
                 record.nearest = Some(NearestRecord {
@@ -221,6 +227,7 @@ impl Optimization<'_> {
             solver: self.settings.solver.name().to_owned(),
             seed: self.study.seed,
             evaluations: done.evaluations,
+            searches: done.searches,
             points: session.knobs.points(),
             runs: done.runs.clone(),
             timed_out: done.timed_out,
@@ -240,20 +247,19 @@ impl Optimization<'_> {
         &self,
         session: &Session<'_>,
         before: &BTreeMap<String, f64>,
-        optimized: &Optimized,
+        shown: Option<&Choice>,
     ) -> Vec<KnobRecord> {
         let knobs = &session.knobs;
         let record = (0..knobs.len()).map(|knob| {
             let axis = &knobs.space().axes[knobs.axis(knob)];
             let values = (0..knobs.size(knob)).map(|place| knobs.value(knob, place));
-            let best = optimized.best.as_ref();
             KnobRecord {
                 name: axis.name.clone(),
                 unit: axis.unit.to_owned(),
                 smallest: values.clone().fold(f64::INFINITY, f64::min),
                 largest: values.fold(f64::NEG_INFINITY, f64::max),
                 before: before.get(&axis.name).copied(),
-                after: best.map(|best| knobs.value(knob, best.choice[knob])),
+                after: shown.map(|choice| knobs.value(knob, choice[knob])),
             }
         });
         record.collect()
@@ -262,25 +268,25 @@ impl Optimization<'_> {
     fn best_record(
         &self,
         exact: &Exact<'_>,
+        scorer: &Scorer,
         point: &[f64],
-        all: PointFigures,
-        worth: f64,
+        (all, figures): (PointFigures, &[QuotedFigure]),
     ) -> Result<BestRecord> {
+        let objective = |figures: &[QuotedFigure]| {
+            let worth = scorer.objective.worth(&exact.row(figures));
+            self.shown(worth)
+        };
         let (mut search, mut validation, mut optimism) = (None, None, None);
         if self.settings.validation > 0.0 && self.events.is_some() {
             let on = |part| exact.figures(part, point);
             let (seen, held_out) = (on(Part::Search)?, on(Part::Validation)?);
-            let objective = |figures: &[QuotedFigure]| {
-                let row = exact.row(figures);
-                self.shown(self.problem.scorer.objective.worth(&row))
-            };
             optimism = Some(objective(&seen) - objective(&held_out));
             search = Some(figures_json(&seen));
             validation = Some(figures_json(&held_out));
         }
         Ok(BestRecord {
             all,
-            objective: self.shown(worth),
+            objective: objective(figures),
             search,
             validation,
             optimism,
@@ -337,11 +343,11 @@ impl Optimization<'_> {
     fn path_records(
         &self,
         session: &Session<'_>,
+        optimized: &Optimized,
         best: &Choice,
-        before: &QuotedMenu,
-        after: &QuotedMenu,
+        (before, after): (&QuotedMenu, &QuotedMenu),
     ) -> Result<Vec<PathWorth>> {
-        let objective = &self.problem.scorer.objective;
+        let objective = &optimized.scorer.objective;
         let Some((worths, _)) = path_worths(session, objective, best)? else {
             return Ok(Vec::new());
         };
@@ -394,17 +400,20 @@ impl Optimization<'_> {
         &self,
         exact: &Exact<'_>,
         session: &Session<'_>,
+        objective: &Objective,
         request: &scan::ScanRequest,
         scanned: &[scan::Scanned],
     ) -> Result<BudgetScan> {
         let mut points: Vec<ScanPoint> = Vec::new();
+        let mut curve: Vec<(f64, f64)> = Vec::new();
         let unit = self
             .compiled
             .catalogue
             .iter()
             .find(|f| f.name == request.figure);
         for own in scanned {
-            let Some((choice, score)) = &own.best else {
+            let Some((choice, _)) = &own.best else {
+                curve.push((own.limit, f64::NEG_INFINITY));
                 points.push(ScanPoint {
                     limit: own.limit,
                     objective: None,
@@ -419,9 +428,11 @@ impl Optimization<'_> {
             let figures = exact.figures(Part::All, &point)?;
             let of = |name: &str| figures.iter().find(|f| f.name == name);
             let sigma = of(&self.objective_record().name).map(|f| f.sigma);
+            let worth = objective.worth(&exact.row(&figures));
+            curve.push((own.limit, worth));
             points.push(ScanPoint {
                 limit: own.limit,
-                objective: Some(self.shown(score.worth)),
+                objective: Some(self.shown(worth)),
                 sigma: sigma.filter(|s| s.is_finite()),
                 value: of(&request.figure).map(|f| f.value),
                 bound: None,
@@ -432,20 +443,12 @@ impl Optimization<'_> {
                 ),
             });
         }
-        let worths: Vec<f64> = scanned
-            .iter()
-            .map(|s| {
-                s.best
-                    .as_ref()
-                    .map_or(f64::NEG_INFINITY, |(_, score)| score.worth)
-            })
-            .collect();
         Ok(BudgetScan {
             figure: request.figure.clone(),
             unit: unit.map_or("1", |f| f.unit).to_owned(),
             smooth: request.smooth,
-            is_monotone: worths.is_sorted(),
-            knee: knee(scanned),
+            is_monotone: curve.is_sorted_by(|a, b| a.1 <= b.1),
+            knee: knee(&curve),
             points,
         })
     }
@@ -505,12 +508,9 @@ impl Optimization<'_> {
 
 /// The limit after which a unit more of it brings least, compared with what one brought before: the
 /// largest distance of the curve from the line between its ends, both axes from 0 to 1.
-fn knee(scanned: &[scan::Scanned]) -> Option<f64> {
-    let curve = scanned.iter().filter_map(|s| {
-        let (_, score) = s.best.as_ref()?;
-        Some((s.limit, score.worth))
-    });
-    let curve: Vec<(f64, f64)> = curve.collect();
+fn knee(curve: &[(f64, f64)]) -> Option<f64> {
+    let feasible = curve.iter().filter(|(_, worth)| worth.is_finite());
+    let curve: Vec<(f64, f64)> = feasible.copied().collect();
     let (first, last) = (curve.first()?, curve.last()?);
     let (width, height) = (last.0 - first.0, last.1 - first.1);
     if curve.len() < 3 || width <= 0.0 || height <= 0.0 {

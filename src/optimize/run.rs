@@ -34,6 +34,8 @@ pub struct OptimizeRun {
 
 /// What was found, before it is described.
 pub struct Optimized {
+    /// What it is the best by.
+    pub scorer: Scorer,
     /// None: no point is feasible.
     pub best: Option<Best>,
     /// Then what violates least, with its exact figures.
@@ -47,6 +49,7 @@ pub struct Optimized {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Best {
     pub choice: Choice,
+    /// On the events that the search sees.
     pub worth: f64,
 }
 
@@ -56,6 +59,8 @@ pub struct Optimization<'a> {
     pub settings: &'a OptimizeSettings,
     pub compiled: &'a Compiled,
     pub problem: Problem,
+    /// Budgets that are to hold with a confidence.
+    confident: Vec<ConfidentBudget>,
     pub events: Option<MenuEvents>,
     pub inputs: Inputs,
     /// How points set the menu, with the events that a search sees.
@@ -75,6 +80,7 @@ impl<'a> Optimization<'a> {
     ) -> Result<Self> {
         let problem = Problem::of(study, settings, compiled)?;
         let mut own = Self {
+            confident: confident(study, compiled)?,
             study,
             settings,
             compiled,
@@ -117,6 +123,7 @@ impl<'a> Optimization<'a> {
         let deadline = self.settings.time_limit_s;
         Session {
             judge: exact,
+            has_held_out: self.events.as_ref().is_some_and(|e| e.split.is_some()),
             engine: exact.engine,
             settings: SearchSettings {
                 solver: self.settings.solver,
@@ -154,9 +161,8 @@ impl<'a> Optimization<'a> {
     /// Those of the engine, interruption.
     pub fn optimize(&self, session: &mut Session<'_>) -> Result<Optimized> {
         let scorer = self.scorer(session)?;
-        let confident = self.confident()?;
-        let (found, validation) = match (&self.events, confident.is_empty()) {
-            (Some(events), false) => self.validated(session, events, &scorer, &confident)?,
+        let (found, validation) = match (&self.events, self.confident.is_empty()) {
+            (Some(events), false) => self.validated(session, events, &scorer)?,
             _ => {
                 let own = session.settings.own.clone();
                 (
@@ -175,6 +181,7 @@ impl<'a> Optimization<'a> {
             bound = bounding::bound(session, &scorer, &found);
         }
         Ok(Optimized {
+            scorer,
             best,
             nearest,
             bound,
@@ -194,45 +201,13 @@ impl<'a> Optimization<'a> {
                     larger: true,
                 };
                 let own = session.settings.own.clone();
-                let found = session.search(&alone, &alone, JudgedOn::All, own)?;
+                // The events that looks are at decide nothing.
+                let found = session.search(&alone, &alone, JudgedOn::Search, own)?;
                 let most = found.decision.best.map_or(0.0, |(_, score)| score.worth);
                 term.most = if most > 0.0 { most } else { 1.0 };
             }
         }
         Ok(scorer)
-    }
-
-    /// Budgets that are to hold with a confidence.
-    fn confident(&self) -> Result<Vec<ConfidentBudget>> {
-        let mut all = Vec::new();
-        for budget in &self.study.budgets {
-            let (Some(confidence), Some(bound)) = (&budget.confidence, budget.max) else {
-                continue;
-            };
-            let named = self
-                .compiled
-                .catalogue
-                .iter()
-                .find(|f| f.name == budget.figure.value);
-            match named.map(|f| f.figure) {
-                Some(Figure::Menu(figure)) => all.push(ConfidentBudget {
-                    figure,
-                    bound,
-                    side: Side::AtMost,
-                    confidence: confidence.value,
-                }),
-                _ => {
-                    let message = format!(
-                        "`{}` is not estimated from events: it holds or it does not",
-                        budget.figure.value
-                    );
-                    return Err(Fault::new(confidence.place.clone(), message)
-                        .hint("leave out `confidence`")
-                        .into());
-                }
-            }
-        }
-        Ok(all)
     }
 
     /// Searches with ever tighter budgets until one is found to hold on events that the search does not see.
@@ -241,11 +216,11 @@ impl<'a> Optimization<'a> {
         session: &mut Session<'_>,
         events: &MenuEvents,
         scorer: &Scorer,
-        budgets: &[ConfidentBudget],
     ) -> Result<(Option<Found>, Option<Validation<Choice>>)> {
         let mut own = session.settings.own.clone();
         let mut last: Option<Found> = None;
-        let confident: Vec<usize> = self.confident_limits();
+        let confident = self.confident_limits();
+        let budgets = &self.confident;
         let validation = validation::validate(events, budgets, &validation::MARGINS, |bounds| {
             let mut tight = scorer.clone();
             for (&limit, bound) in confident.iter().zip(bounds) {
@@ -357,4 +332,36 @@ impl<'a> Optimization<'a> {
             .hint("give these paths axes or prescales, or raise the budget")
             .into())
     }
+}
+
+/// Budgets of a study that are to hold with a confidence.
+fn confident(study: &Study, compiled: &Compiled) -> Result<Vec<ConfidentBudget>> {
+    let mut all = Vec::new();
+    for budget in &study.budgets {
+        let (Some(confidence), Some(bound)) = (&budget.confidence, budget.max) else {
+            continue;
+        };
+        let named = compiled
+            .catalogue
+            .iter()
+            .find(|f| f.name == budget.figure.value);
+        match named.map(|f| f.figure) {
+            Some(Figure::Menu(figure)) => all.push(ConfidentBudget {
+                figure,
+                bound,
+                side: Side::AtMost,
+                confidence: confidence.value,
+            }),
+            _ => {
+                let message = format!(
+                    "`{}` is not estimated from events: it holds or it does not",
+                    budget.figure.value
+                );
+                return Err(Fault::new(confidence.place.clone(), message)
+                    .hint("leave out `confidence`")
+                    .into());
+            }
+        }
+    }
+    Ok(all)
 }

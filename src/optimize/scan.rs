@@ -6,7 +6,7 @@ use super::score::{Score, Scorer, Side};
 use super::session::{JudgedOn, Session};
 use super::sweep::Sweep;
 use crate::error::{Fault, Result};
-use crate::study::rounded_level;
+use crate::study::{Study, rounded_level};
 
 /// Limits of a figure, one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,14 @@ impl ScanRequest {
         let Some([from, to, step]) = numbers.as_deref() else {
             return Err(fault("expected three numbers, FROM:TO:STEP").into());
         };
+        if smooth.is_some_and(|share| !(0.0..1.0).contains(&share)) {
+            return Err(Fault::in_option(
+                "--smooth",
+                "the share of the optimum that may be given up is from 0 to below 1",
+            )
+            .hint("--smooth 0.001")
+            .into());
+        }
         let count = ((to - from) / step + 1e-9).floor();
         if !(*step > 0.0 && count >= 0.0 && to.is_finite() && from.is_finite()) {
             return Err(fault("a scan ascends: FROM is below TO, STEP above 0").into());
@@ -62,6 +70,28 @@ impl ScanRequest {
     }
 }
 
+impl ScanRequest {
+    /// # Errors
+    /// A [`Fault`]: no budget limits the figure from above.
+    pub fn refuse_unlimited(&self, study: &Study) -> Result<()> {
+        let limited = study.budgets.iter().filter(|b| b.max.is_some());
+        let names: Vec<&str> = limited.map(|b| b.figure.value.as_str()).collect();
+        if names.contains(&self.figure.as_str()) {
+            return Ok(());
+        }
+        Err(self.unlimited(&names).into())
+    }
+
+    fn unlimited(&self, names: &[&str]) -> Fault {
+        Fault::in_option(
+            format!("--scan {}", self.figure),
+            "no budget of the study limits this figure from above",
+        )
+        .hint("[[optimize.budget]] figure = \"rate_khz.total\", max = 100.0")
+        .nearest(&self.figure, names.iter().copied())
+    }
+}
+
 /// Searches at every limit, the tightest first; each starts from the one before.
 ///
 /// # Errors
@@ -73,18 +103,7 @@ pub fn scan(
 ) -> Result<Vec<Scanned>> {
     let of_figure = |l: &super::score::Limit| l.name == request.figure && l.side == Side::AtMost;
     let Some(limit) = scorer.limits.iter().position(of_figure) else {
-        let names = scorer
-            .limits
-            .iter()
-            .filter(|l| l.side == Side::AtMost)
-            .map(|l| l.name.as_str());
-        return Err(Fault::in_option(
-            format!("--scan {}", request.figure),
-            "no budget of the study limits this figure from above",
-        )
-        .hint("[[optimize.budget]] figure = \"rate_khz.total\", max = 100.0")
-        .nearest(&request.figure, names)
-        .into());
+        return Err(request.unlimited(&[]).into());
     };
     let mut all: Vec<Scanned> = Vec::new();
     for &bound in &request.limits {

@@ -137,6 +137,15 @@ impl Search<'_> {
         self.stage += 1;
     }
 
+    /// Goes past a stage that a later one followed before the search was left, and that has no more to do. To
+    /// run it again would drop the states of those that came after it.
+    fn goes_past(&mut self, is_done: bool) -> bool {
+        let ended = self.landscape.evaluator().progress.runs.len();
+        let is_past = is_done && ended > self.stage;
+        self.stage += usize::from(is_past);
+        is_past
+    }
+
     fn best(&self) -> Option<(Choice, Score)> {
         self.landscape.evaluator().progress.archive.first().cloned()
     }
@@ -155,6 +164,9 @@ impl Search<'_> {
         let resumed: Resumed<Descent, DescentState> = self.resume();
         let (mut descent, state) = resumed.map_or_else(|| (fresh(), None), |(d, s)| (d, Some(s)));
         descent.extend(settings.starts);
+        if self.goes_past(descent.is_done()) {
+            return Ok(());
+        }
         self.stage(settings.evaluations)
             .run(descent, |state: DescentState| state, state)?;
         self.ended("descent");
@@ -172,6 +184,9 @@ impl Search<'_> {
                 Some((polish, state)) => (polish, Some(state)),
                 None => (Descent::polish(at, score), None),
             };
+            if self.goes_past(polish.is_done()) {
+                return Ok(());
+            }
             self.stage(self.settings.evaluations).run(
                 polish,
                 |state: DescentState| state,
@@ -184,7 +199,9 @@ impl Search<'_> {
 
     fn last_run(&self) -> SolverRun {
         let evaluator = self.landscape.evaluator();
-        evaluator.progress.runs.last().cloned().unwrap_or_default()
+        let last = self.stage.checked_sub(1);
+        let run = last.and_then(|stage| evaluator.progress.runs.get(stage));
+        run.cloned().unwrap_or_default()
     }
 
     fn random(&self) -> Xoshiro256PlusPlus {
@@ -192,6 +209,16 @@ impl Search<'_> {
     }
 
     fn swarm(&mut self, until: u64) -> Result<()> {
+        let known = self
+            .landscape
+            .evaluator()
+            .progress
+            .runs
+            .get(self.stage)
+            .cloned();
+        if self.goes_past(known.is_some_and(|run| run.evaluations >= until)) {
+            return Ok(());
+        }
         let resumed: Resumed<Swarm, SwarmState> = self.resume();
         let (swarm, state) = match resumed {
             Some((swarm, state)) => (swarm, Some(state)),

@@ -34,6 +34,8 @@ pub struct Checkpoints {
 /// Searches of one study, one after the other.
 pub struct Session<'a> {
     pub judge: &'a dyn Judge,
+    /// Whether there are events that the search does not see.
+    pub has_held_out: bool,
     pub engine: &'a dyn Engine,
     /// On the events that a search sees.
     pub plan: Arc<Plan>,
@@ -53,6 +55,7 @@ pub struct Session<'a> {
 pub struct Done {
     pub searches: u32,
     pub evaluations: u64,
+    /// Of the last search, its own evaluations counted.
     pub runs: Vec<RunRecord>,
     pub trace: Vec<TracePoint>,
     pub timed_out: bool,
@@ -172,36 +175,40 @@ impl Session<'_> {
         Some(at)
     }
 
-    /// The exact score of a choice.
+    /// The exact score of a choice: limits on the events asked for, the worth always on those that the search
+    /// sees, so that it compares with other worths and with bounds.
     ///
     /// # Errors
     /// Those of quoting.
     pub fn score(&self, judge: &Scorer, on: JudgedOn, choice: &Choice) -> Result<Score> {
-        let row = self.judge.row_at(on, &self.knobs.point(choice))?;
-        Ok(match row {
-            Some(row) => judge.score(&row),
-            None => Score::none(judge.limits.len()),
-        })
+        let point = self.knobs.point(choice);
+        let Some(row) = self.judge.row_at(on, &point)? else {
+            return Ok(Score::none(judge.limits.len()));
+        };
+        let mut score = judge.score(&row);
+        if self.has_held_out && on == JudgedOn::All {
+            let seen = self.judge.row_at(JudgedOn::Search, &point)?;
+            score.worth = seen.map_or(f64::NEG_INFINITY, |row| judge.objective.worth(&row));
+        }
+        Ok(score)
     }
 
     fn note(&mut self, progress: &Progress, timed_out: bool) {
         let done = &mut self.done;
-        let before = done.evaluations;
-        done.runs.extend(progress.runs.iter().map(|run| RunRecord {
+        let runs = progress.runs.iter().map(|run| RunRecord {
             solver: run.solver.clone(),
-            evaluations: before + run.evaluations,
+            evaluations: run.evaluations,
             objective: run.worth,
-        }));
+        });
+        done.runs = runs.collect();
         let trace = progress
             .trace
             .iter()
             .map(|(evaluations, worth)| TracePoint {
-                evaluations: before + evaluations,
+                evaluations: *evaluations,
                 objective: *worth,
             });
-        if done.searches == 0 {
-            done.trace = trace.collect();
-        }
+        done.trace = trace.collect();
         done.evaluations += progress.evaluations;
         done.timed_out |= timed_out;
         done.searches += 1;

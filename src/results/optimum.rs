@@ -63,15 +63,19 @@ pub struct BudgetRecord {
 pub struct SearchRecord {
     pub solver: String,
     pub seed: u64,
+    /// Of all searches: looks, scans and fronts take several.
     pub evaluations: u64,
+    #[serde(default)]
+    pub searches: u32,
     /// Points of the space; none: more than 2^64.
     pub points: Option<u64>,
+    /// Solvers of the search that the result came from, one after the other.
     pub runs: Vec<RunRecord>,
     /// A time limit ended it: another run may end elsewhere.
     pub timed_out: bool,
     /// Share of the events that the search did not see.
     pub validation: f64,
-    /// The best feasible objective after so many evaluations, whenever it became better.
+    /// The best feasible objective after so many evaluations of that search, whenever it became better.
     pub trace: Vec<TracePoint>,
 }
 
@@ -79,7 +83,7 @@ pub struct SearchRecord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     pub solver: String,
-    /// Of the whole search, when it ended.
+    /// Of its search, when it ended.
     pub evaluations: u64,
     /// The best feasible objective then.
     pub objective: Option<f64>,
@@ -100,7 +104,7 @@ pub struct KnobRecord {
     pub largest: f64,
     /// The study's own value, where all it moves have one.
     pub before: Option<f64>,
-    /// At the best point.
+    /// At the best point (else the nearest).
     pub after: Option<f64>,
 }
 

@@ -28,9 +28,7 @@ pub fn convergence(optimum: &Optimum) -> Option<Figure> {
         values.chain(optimum.bound.value),
     )?;
     let runs = search.runs.iter().map(|r| r.evaluations);
-    let most = runs
-        .chain([search.evaluations, last.evaluations])
-        .fold(1, u64::max);
+    let most = runs.chain([last.evaluations]).fold(1, u64::max);
     let least = first.evaluations.max(1) as f64 / 1.3;
     let high = (1.3 * most as f64).max(10.0 * least);
     let x = Axis::decades("Configurations evaluated", least, high);

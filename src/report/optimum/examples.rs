@@ -191,6 +191,7 @@ pub fn optimum(paths: usize, knobs: usize) -> Optimum {
             solver: "auto".to_owned(),
             seed: 1,
             evaluations: 4_200_000,
+            searches: 1,
             points: (knobs < 20).then_some(1_000_000_007),
             runs: vec![
                 run("descent", 1_900_000, Some(best)),
