@@ -329,7 +329,13 @@ fn a_bound_has_the_same_bits_for_any_number_of_threads() {
     let by_threads = [1, 2, 7].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();
-        pool.install(|| bound(&case.relaxation, None, until(200)).unwrap())
+        pool.install(|| {
+            let whole = bound(&case.relaxation, None, until(200)).unwrap();
+            [
+                whole,
+                branched(&case.relaxation, None, until(50), 8).unwrap(),
+            ]
+        })
     });
     assert_eq!(by_threads[0], by_threads[1]);
     assert_eq!(by_threads[0], by_threads[2]);
@@ -415,20 +421,20 @@ fn without_a_budget_everything_is_open() {
 #[test]
 fn branching_with_prescales_stays_above_the_best_menu() {
     let (mut met, mut tight, mut sharper) = (0, 0, 0);
-    for seed in 0..400 {
+    for seed in 0..200 {
         let mut dice = Dice::new(20_000 + seed);
         let paths = 2 + dice.below(2);
         let rows = rows_of(&mut dice, paths, seed % 5 == 0, seed % 3 > 0);
         let case = random(&mut dice, &rows);
         let root = bound(&case.relaxation, None, until(150)).unwrap();
         let target = case.best.unwrap_or(f64::NAN);
-        for gap in [1e-6, 0.01, 0.1] {
+        for gap in [1e-6, 0.05] {
             let stop = Stop {
                 target,
                 gap,
-                iterations: 150,
+                iterations: 100,
             };
-            let found = branched(&case.relaxation, None, stop, 30).unwrap();
+            let found = branched(&case.relaxation, None, stop, 16).unwrap();
             let Some(best) = case.best else {
                 continue;
             };
@@ -444,7 +450,7 @@ fn branching_with_prescales_stays_above_the_best_menu() {
         }
     }
     println!("{met} can be met, {tight} within 1 %, {sharper} below the relaxation");
-    assert!(met > 200 && sharper > 20, "{met} {tight} {sharper}");
+    assert!(met > 100 && sharper > 10, "{met} {tight} {sharper}");
 }
 
 #[test]
