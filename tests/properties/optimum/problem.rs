@@ -251,6 +251,7 @@ impl Problem {
             judge: self,
             engine: &CpuEngine,
             plan: self.plan.clone(),
+            has_held_out: false,
             knobs: Knobs::new(&self.plan.space),
             settings: SearchSettings {
                 solver,
