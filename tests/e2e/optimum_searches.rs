@@ -121,8 +121,8 @@ fn a_finished_search_is_asked_for_more() {
 fn a_stopped_search_is_resumed_to_the_same_bytes() {
     use std::process::{Command, Stdio};
     for (solver, options) in [
-        ("annealing", ["--evaluations", "60000"]),
-        ("auto", ["--starts", "20"]),
+        ("annealing", ["--evaluations", "30000"]),
+        ("auto", ["--starts", "10"]),
     ] {
         let bench = menu(&format!("{LARGE}{MEAN}solver = \"{solver}\"\n{BUDGET}"));
         let mut child = bench
