@@ -9,11 +9,11 @@ use super::table::print;
 use crate::engine::choose::ChosenEngine;
 use crate::error::{Error, Fault, Result};
 use crate::explore::{Run, outline, results_hash};
-use crate::optimize::exact::Exact;
+use crate::optimize::exact::Quoted;
 use crate::optimize::front::front;
-use crate::optimize::run::{Optimization, OptimizeRun, Optimized};
+use crate::optimize::run::{Optimization, OptimizeRun};
 use crate::optimize::scan::{ScanRequest, scan};
-use crate::optimize::session::{Checkpoints, Session};
+use crate::optimize::session::Checkpoints;
 use crate::optimize::stage::Tell;
 use crate::plan::{Compiled, compile};
 use crate::results::directory::{add, holds};
@@ -160,7 +160,7 @@ impl Job<'_> {
         let exact = optimization.exact(self.engine);
         let mut session = optimization.session(&exact, &run);
         let optimized = optimization.optimize(&mut session)?;
-        let mut record = optimization.describe(&exact, &session, &optimized)?;
+        let (mut record, quoted) = optimization.describe(&exact, &session, &optimized)?;
         if let Some(request) = &request {
             let scanned = scan(&mut session, &optimized.scorer, request)?;
             record.scan = Some(optimization.scan_record(
@@ -179,7 +179,7 @@ impl Job<'_> {
         record.search.evaluations = session.done.evaluations;
         record.search.searches = session.done.searches;
         bar.finish_and_clear();
-        self.write(&optimization, &exact, &session, &optimized, &record)?;
+        self.write(quoted.as_ref().filter(|_| record.best.is_some()), &record)?;
         print(&optimum(&record))?;
         match &record.nearest {
             Some(nearest) if record.best.is_none() => {
@@ -226,21 +226,12 @@ impl Job<'_> {
         })
     }
 
-    fn write(
-        &self,
-        optimization: &Optimization<'_>,
-        exact: &Exact<'_>,
-        session: &Session<'_>,
-        optimized: &Optimized,
-        record: &Optimum,
-    ) -> Result<()> {
+    fn write(&self, best: Option<&Quoted>, record: &Optimum) -> Result<()> {
         let mut summary = Summary::read(&self.out)?;
-        let best = serde_json::to_value(&record.best)
+        let shown = serde_json::to_value(&record.best)
             .map_err(|e| Error::failed("writing summary.json", e))?;
-        summary.best = Some(best);
-        if let Some(best) = &optimized.best {
-            let point = session.knobs.point(&best.choice);
-            let quoted = optimization.quote_at(exact, &point)?;
+        summary.best = Some(shown);
+        if let Some(quoted) = best {
             let folder = self.study.source.path.parent().unwrap_or(Path::new(""));
             let text = format!(
                 "# The optimum of {}: `trigscape evaluate` gives its figures.\n{}",

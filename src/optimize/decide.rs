@@ -19,14 +19,15 @@ pub struct Decision {
 }
 
 /// Judges the points of an archive, the best by its sums first, until none that is left can be better;
-/// `rounding` is the sums' own, relative.
+/// `rounding` is the sums' own, relative. What is going to be called best is scored by `confirm` once more.
 ///
 /// # Errors
-/// Those of `exact`.
+/// Those of `exact` and `confirm`.
 pub fn decide(
     archive: &Archive,
     rounding: f64,
     mut exact: impl FnMut(&Choice) -> Result<Score>,
+    mut confirm: impl FnMut(&Choice, Score) -> Result<Score>,
 ) -> Result<Decision> {
     let mut decision = Decision {
         best: None,
@@ -41,29 +42,40 @@ pub fn decide(
             decision.is_final = true;
             break;
         }
-        decision.take(choice, exact(choice)?);
+        decision.take(choice, exact(choice)?, &mut confirm)?;
     }
     if decision.best.is_none()
         && let Some((choice, _)) = archive.first()
     {
-        decision.take(choice, exact(choice)?);
+        decision.take(choice, exact(choice)?, &mut confirm)?;
     }
     Ok(decision)
 }
 
 impl Decision {
-    fn take(&mut self, choice: &Choice, score: Score) {
+    fn take(
+        &mut self,
+        choice: &Choice,
+        mut score: Score,
+        confirm: &mut impl FnMut(&Choice, Score) -> Result<Score>,
+    ) -> Result<()> {
         self.judged += 1;
+        let gains = |known: &Option<(Choice, Score)>, score: &Score| {
+            known
+                .as_ref()
+                .is_none_or(|(_, known)| score.is_better(known))
+        };
+        if score.is_feasible() && gains(&self.best, &score) {
+            score = confirm(choice, score)?;
+        }
         let place = if score.is_feasible() {
             &mut self.best
         } else {
             &mut self.nearest
         };
-        if place
-            .as_ref()
-            .is_none_or(|(_, known)| score.is_better(known))
-        {
+        if gains(place, &score) {
             *place = Some((choice.clone(), score));
         }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! From what a search found to what is written and shown: `optimum.json`.
 
-use super::exact::Exact;
+use super::exact::{Exact, Quoted};
 use super::knobs::Choice;
 use super::run::{Optimization, Optimized};
 use super::score::{Objective, Scorer, Side};
@@ -9,9 +9,8 @@ use super::validation::MARGINS;
 use super::worth::path_worths;
 use super::{front, scan};
 use crate::error::Result;
-use crate::explore::{QuotedFigure, QuotedMenu, figures_json, own_point, quote, study_figures};
+use crate::explore::{QuotedFigure, QuotedMenu, figures_json, own_point};
 use crate::merit::Quantity;
-use crate::plan::compile_beside;
 use crate::plan::menu::Part;
 use crate::results::optimum::{
     BestRecord, BoundRecord, BudgetRecord, BudgetScan, FrontPoint, FrontRecord, KnobRecord,
@@ -19,54 +18,10 @@ use crate::results::optimum::{
     SearchRecord, ViolationRecord,
 };
 use crate::results::summary::PointFigures;
-use crate::study::{Address, ObjectiveSettings, Setting, SettingValue, Study};
-use crate::{Place, space::Space};
+use crate::study::ObjectiveSettings;
 use std::collections::BTreeMap;
 
-/// The study with its knobs at a point of its space, as if they had been given with `--set`.
-///
-/// # Errors
-/// A value that a knob does not take.
-pub fn study_at(study: &Study, space: &Space, point: &[f64]) -> Result<Study> {
-    let mut made = study.clone();
-    for (axis, &value) in space.axes.iter().zip(point) {
-        let address = Address::parse(&axis.name)
-            .map_err(|e| crate::Error::failed(format!("setting {}", axis.name), e))?;
-        let setting = Setting {
-            address,
-            value: SettingValue::Number(value),
-            place: Place::Option(format!("--set {}={value}", axis.name)),
-        };
-        made.overrides.push(setting.clone());
-        made.apply(setting)?;
-    }
-    Ok(made)
-}
-
-/// A study at a point, quoted as `evaluate` does.
-pub struct Quoted {
-    pub study: Study,
-    pub figures: Vec<QuotedFigure>,
-    pub menu: Option<QuotedMenu>,
-}
-
 impl Optimization<'_> {
-    /// Quotes a point from raw weights and cuts.
-    ///
-    /// # Errors
-    /// Those of quoting.
-    pub fn quote_at(&self, exact: &Exact<'_>, point: &[f64]) -> Result<Quoted> {
-        let study = study_at(self.study, &self.compiled.plan.space, point)?;
-        let compiled = compile_beside(&study, self.compiled)?;
-        let menu = study.has_menu().then(|| quote(&study)).transpose()?;
-        let figures = study_figures(&study, &compiled, menu.as_ref(), exact.engine)?;
-        Ok(Quoted {
-            study,
-            figures,
-            menu,
-        })
-    }
-
     /// Knobs and figures of a point.
     fn point_figures(&self, point: &[f64], figures: &[QuotedFigure]) -> PointFigures {
         let axes = self.compiled.plan.space.axes.iter().zip(point);
@@ -78,7 +33,7 @@ impl Optimization<'_> {
         }
     }
 
-    /// Everything that is known of an optimisation.
+    /// Everything that is known of an optimisation, and the study at the point that is shown.
     ///
     /// # Errors
     /// Those of quoting.
@@ -87,15 +42,12 @@ impl Optimization<'_> {
         exact: &Exact<'_>,
         session: &Session<'_>,
         optimized: &Optimized,
-    ) -> Result<Optimum> {
-        let own = self.quote_at_own(exact)?;
+    ) -> Result<(Optimum, Option<Quoted>)> {
+        let own = exact.quote_own()?;
         let shown = optimized.best.as_ref().map(|b| &b.choice);
         let shown = shown.or(optimized.nearest.as_ref());
         let point = shown.map(|choice| session.knobs.point(choice));
-        let quoted = point
-            .as_ref()
-            .map(|p| self.quote_at(exact, p))
-            .transpose()?;
+        let quoted = point.as_ref().map(|p| exact.quote(p)).transpose()?;
         let figures = quoted
             .as_ref()
             .map(|q| q.figures.as_slice())
@@ -139,27 +91,7 @@ impl Optimization<'_> {
                 });
             }
         }
-        Ok(record)
-    }
-
-    fn quote_at_own(&self, exact: &Exact<'_>) -> Result<Quoted> {
-        let menu = self
-            .study
-            .has_menu()
-            .then(|| quote(self.study))
-            .transpose()?;
-        let engine = exact.engine;
-        // A menu that keeps nothing has no bridged figures; it can be optimised all the same.
-        let figures = study_figures(self.study, self.compiled, menu.as_ref(), engine);
-        let figures = figures.or_else(|e| match &menu {
-            Some(menu) => Ok(menu.figures()),
-            None => Err(e),
-        })?;
-        Ok(Quoted {
-            study: self.study.clone(),
-            figures,
-            menu,
-        })
+        Ok((record, quoted))
     }
 
     fn objective_record(&self) -> ObjectiveRecord {

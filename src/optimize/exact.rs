@@ -2,12 +2,14 @@
 
 use super::problem::Problem;
 use super::session::{Judge, JudgedOn};
+use crate::Place;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::explore::{QuotedFigure, QuotedMenu, figures_at, with_bridge};
+use crate::explore::{QuotedFigure, QuotedMenu, figures_at, quote, study_figures, with_bridge};
 use crate::plan::menu::{MenuEvents, Part};
-use crate::plan::{Compiled, Configuration, MenuPoints};
-use crate::study::Study;
+use crate::plan::{Compiled, Configuration, MenuPoints, compile_beside};
+use crate::space::Space;
+use crate::study::{Address, Setting, SettingValue, Study};
 use std::sync::Arc;
 
 /// Quotes points of a study's space.
@@ -32,6 +34,41 @@ impl Judge for Exact<'_> {
             Err(e) => Err(e),
         }
     }
+
+    fn quoted_row_at(&self, point: &[f64]) -> Result<Option<Vec<f64>>> {
+        match self.quote(point) {
+            Ok(quoted) => Ok(Some(self.row(&quoted.figures))),
+            Err(Error::Input(_)) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+}
+
+/// The study with its knobs at a point of its space, as if they had been given with `--set`.
+///
+/// # Errors
+/// A value that a knob does not take.
+pub fn study_at(study: &Study, space: &Space, point: &[f64]) -> Result<Study> {
+    let mut made = study.clone();
+    for (axis, &value) in space.axes.iter().zip(point) {
+        let address = Address::parse(&axis.name)
+            .map_err(|e| Error::failed(format!("setting {}", axis.name), e))?;
+        let setting = Setting {
+            address,
+            value: SettingValue::Number(value),
+            place: Place::Option(format!("--set {}={value}", axis.name)),
+        };
+        made.overrides.push(setting.clone());
+        made.apply(setting)?;
+    }
+    Ok(made)
+}
+
+/// A study at a point, quoted as `evaluate` does.
+pub struct Quoted {
+    pub study: Study,
+    pub figures: Vec<QuotedFigure>,
+    pub menu: Option<QuotedMenu>,
 }
 
 /// A menu's events, and how points set it.
@@ -78,6 +115,42 @@ impl Exact<'_> {
         }
         figures.extend(menu.iter().flat_map(QuotedMenu::figures));
         Ok(figures)
+    }
+
+    /// A point as `evaluate` quotes it, from raw weights and cuts.
+    ///
+    /// # Errors
+    /// Those of quoting.
+    pub fn quote(&self, point: &[f64]) -> Result<Quoted> {
+        let study = study_at(self.study, &self.compiled.plan.space, point)?;
+        let compiled = compile_beside(&study, self.compiled)?;
+        let menu = study.has_menu().then(|| quote(&study)).transpose()?;
+        let figures = study_figures(&study, &compiled, menu.as_ref(), self.engine)?;
+        Ok(Quoted {
+            study,
+            figures,
+            menu,
+        })
+    }
+
+    /// The same of the study's own values.
+    ///
+    /// # Errors
+    /// Those of quoting.
+    pub fn quote_own(&self) -> Result<Quoted> {
+        let menu = self.study.has_menu().then(|| quote(self.study));
+        let menu = menu.transpose()?;
+        // A menu that keeps nothing has no bridged figures; it can be optimised all the same.
+        let figures = study_figures(self.study, self.compiled, menu.as_ref(), self.engine);
+        let figures = figures.or_else(|e| match &menu {
+            Some(menu) => Ok(menu.figures()),
+            None => Err(e),
+        })?;
+        Ok(Quoted {
+            study: self.study.clone(),
+            figures,
+            menu,
+        })
     }
 
     /// The problem's columns among figures.

@@ -246,10 +246,10 @@ impl<'a> Optimization<'a> {
         // On all events, within the budgets themselves.
         found.proven = None;
         let judged = match &chosen {
-            Some(choice) => Some((
-                choice.clone(),
-                session.score(scorer, JudgedOn::All, choice)?,
-            )),
+            Some(choice) => {
+                let score = session.score(scorer, JudgedOn::All, choice)?;
+                Some((choice.clone(), session.confirmed(scorer, choice, score)?))
+            }
             None => None,
         };
         let unconfirmed = found.decision.best.take();

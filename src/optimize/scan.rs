@@ -68,9 +68,7 @@ impl ScanRequest {
             smooth,
         })
     }
-}
 
-impl ScanRequest {
     /// # Errors
     /// A [`Fault`]: no budget limits the figure from above.
     pub fn refuse_unlimited(&self, study: &Study) -> Result<()> {
@@ -118,6 +116,7 @@ pub fn scan(
         // What was within a tighter limit is within this one.
         if let Some(before) = &before {
             let score = session.score(&own, JudgedOn::All, before)?;
+            // It was confirmed at the tighter limit.
             if score.is_feasible()
                 && best
                     .as_ref()
@@ -131,6 +130,7 @@ pub fn scan(
         {
             let near = nearer(session, &own, choice, score, before, smooth)?;
             let score = session.score(&own, JudgedOn::All, &near)?;
+            let score = session.confirmed(&own, &near, score)?;
             if score.is_feasible() {
                 best = Some((near, score));
             }

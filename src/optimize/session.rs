@@ -20,6 +20,8 @@ use std::time::Instant;
 
 /// How often budgets are tightened where sums call feasible what is not.
 const TIGHTENED: u32 = 12;
+/// Within this share of a limit the order in which weights are summed may decide.
+const EDGE: f64 = 1e-9;
 /// Rounds of pairs after that.
 const POLISH: u32 = 100_000;
 
@@ -78,6 +80,14 @@ pub trait Judge {
     /// # Errors
     /// Those of the engine.
     fn row_at(&self, on: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>>;
+
+    /// The same of all events as they are quoted in the end; its last digits may differ.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    fn quoted_row_at(&self, point: &[f64]) -> Result<Option<Vec<f64>>> {
+        self.row_at(JudgedOn::All, point)
+    }
 }
 
 /// On which events a point is judged.
@@ -130,8 +140,9 @@ impl Session<'_> {
             tightened += 1;
             let beyond = self.score(judge, on, &choice)?.excess;
             let margin = |excess: f64| {
-                if excess > 0.0 {
-                    1.25 * excess + 1e-9
+                // At the limit itself the last digits decide.
+                if excess > -EDGE {
+                    1.25 * excess.max(0.0) + EDGE
                 } else {
                     0.0
                 }
@@ -162,8 +173,11 @@ impl Session<'_> {
 
     fn decide(&self, evaluator: &Evaluator, judge: &Scorer, on: JudgedOn) -> Result<Decision> {
         let archive = &evaluator.progress.archive;
-        decide(archive, evaluator.tolerance(), |choice| {
-            self.score(judge, on, choice)
+        let rounding = evaluator.tolerance();
+        let exact = |choice: &Choice| self.score(judge, on, choice);
+        decide(archive, rounding, exact, |choice, score| match on {
+            JudgedOn::All => self.confirmed(judge, choice, score),
+            JudgedOn::Search => Ok(score),
         })
     }
 
@@ -191,6 +205,21 @@ impl Session<'_> {
             score.worth = seen.map_or(f64::NEG_INFINITY, |row| judge.objective.worth(&row));
         }
         Ok(score)
+    }
+
+    /// A score with its limits on all events as they are quoted: what is called best keeps them there too.
+    ///
+    /// # Errors
+    /// Those of quoting.
+    pub fn confirmed(&self, judge: &Scorer, choice: &Choice, score: Score) -> Result<Score> {
+        let row = self.judge.quoted_row_at(&self.knobs.point(choice))?;
+        Ok(match row {
+            Some(row) => Score {
+                excess: judge.score(&row).excess,
+                ..score
+            },
+            None => Score::none(judge.limits.len()),
+        })
     }
 
     fn note(&mut self, progress: &Progress, timed_out: bool) {
