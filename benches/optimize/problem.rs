@@ -34,6 +34,7 @@ fn settings(number: usize) -> SampleSettings {
             tree: None,
         },
         weight: None,
+        pileup_weights: None,
         stratum: None,
         max_events: None,
         condition: None,
@@ -117,8 +118,8 @@ pub fn scorer(rate_khz: f64) -> Scorer {
 pub struct Sums(pub Arc<Plan>);
 
 impl Judge for Sums {
-    fn row_at(&self, _: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>> {
-        let points = Points::Listed(vec![point.to_vec()]);
+    fn row_at(&self, _: JudgedOn, points: &[Vec<f64>]) -> Result<Option<Vec<f64>>> {
+        let points = Points::Listed(points.to_vec());
         let outcome = CpuEngine.load(self.0.clone())?.run(&points, Ask::Figures)?;
         let Outcome::Figures(columns) = outcome else {
             return Ok(None);
@@ -140,7 +141,7 @@ pub fn session<'a>(
         has_held_out: false,
         judge,
         engine: &CpuEngine,
-        plan: plan.clone(),
+        plans: vec![plan.clone()],
         knobs: Knobs::new(&plan.space),
         settings: SearchSettings {
             solver,

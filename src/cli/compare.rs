@@ -39,11 +39,11 @@ pub fn run(arguments: &CompareArguments) -> Result<()> {
     }
     let set = arguments.set.iter().map(|text| parse_override(text));
     let set: Vec<Setting> = set.collect::<Result<_>>()?;
-    let a = Study::load(&arguments.a, &[])?;
+    let a = Study::load(&arguments.a, &[])?.in_one_column()?;
     refuse_system_knobs(&a)?;
     match &arguments.b {
         Some(b) => {
-            let b = Study::load(b, &[])?;
+            let b = Study::load(b, &[])?.in_one_column()?;
             refuse_system_knobs(&b)?;
             run_pair(&a, b.with_changes(&set)?, arguments.json)
         }

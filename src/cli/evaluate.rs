@@ -72,7 +72,7 @@ impl Exports {
 
 pub fn run(arguments: &EvaluateArguments) -> Result<()> {
     let engine = arguments.machine.engine()?;
-    let study = Study::load(&arguments.study.study, &arguments.study.set)?;
+    let study = arguments.study.load()?;
     let exports = Exports::new(&study, arguments)?;
     if let Ok(menu) = study.menu() {
         note_unknown(menu);

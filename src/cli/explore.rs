@@ -1,48 +1,28 @@
 //! `trigscape explore` and `trigscape run`.
 
 use super::kept::kept;
-use super::machine::MachineArguments;
 use super::number::{readable, with_error, with_unit};
-use super::optimize::{Job, SearchArguments};
+use super::optimize::SearchArguments;
+use super::optimize_job::Job;
+use super::report;
+use super::run_arguments::RunArguments;
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
-use super::{StudyArguments, report};
+use crate::engine::choose::ChosenEngine;
 use crate::error::{Error, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::results::summary::Extreme;
 use crate::study::{KeepSettings, Precision, Study};
-use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
 use std::io::IsTerminal;
 use std::iter;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-#[derive(Debug, Args)]
-pub struct ExploreArguments {
-    #[command(flatten)]
-    study: StudyArguments,
-    #[command(flatten)]
-    machine: MachineArguments,
-    /// Where results go [default: results/<study name>]
-    #[arg(short, long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Replace the results of another study
-    #[arg(long)]
-    force: bool,
-    /// Go on where an interrupted run of the same study stopped
-    #[arg(long)]
-    resume: bool,
-    /// Seed of whatever is sampled, instead of the study's
-    #[arg(long, value_name = "N")]
-    seed: Option<u32>,
-}
-
 /// Explores; with `draw`, reports too.
-pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
+pub fn run(arguments: &RunArguments, draw: bool) -> Result<()> {
     // The bar comes later, when the number of points is known.
     let bar: Arc<OnceLock<ProgressBar>> = Arc::default();
     let drawn = bar.clone();
@@ -53,10 +33,11 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
             None => eprintln!("{line}"),
         }))?;
     let started = Instant::now();
-    let mut study = Study::load(&arguments.study.study, &arguments.study.set)?;
-    if let Some(seed) = arguments.seed {
-        study.set_seed(seed);
+    let study = arguments.study()?;
+    if draw && !study.columns.is_empty() && study.column().is_none() {
+        return optimise_columns(arguments, &study, &engine);
     }
+    let study = study.in_one_column()?;
     let compiled = compile(&study)?;
     let points = grid_points(&study, &compiled)?;
     let prepared_s = started.elapsed().as_secs_f64();
@@ -67,8 +48,7 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
 
     let bar = bar.get_or_init(|| progress_bar(points));
     let stop = stop_on_signal()?;
-    let default = Path::new("results").join(&study.name);
-    let out = arguments.out.clone().unwrap_or(default);
+    let out = arguments.out(&study);
     let finished = explore(
         &study,
         &compiled,
@@ -111,6 +91,32 @@ pub fn run(arguments: &ExploreArguments, draw: bool) -> Result<()> {
         report::draw(&finished.directory, &finished.directory.join("figures"))?;
     }
     print(&format!("{}\n", finished.directory.display())).and(optimised)
+}
+
+/// There is no one rate to explore where a menu has several columns: they are optimised together, and drawn.
+fn optimise_columns(arguments: &RunArguments, study: &Study, engine: &ChosenEngine) -> Result<()> {
+    if study.optimize.is_none() {
+        study.clone().in_one_column()?;
+    }
+    let compiled = compile(study)?;
+    engine.introduce(true);
+    let out = arguments.out(study);
+    let job = Job {
+        study,
+        compiled: &compiled,
+        engine,
+        search: &SearchArguments::default(),
+        resume: arguments.resume,
+        force: arguments.force,
+        out: out.clone(),
+        stop: stop_on_signal()?,
+    };
+    let optimised = match job.run() {
+        Err(e @ Error::Infeasible(_)) => Err(e),
+        outcome => outcome.map(Ok)?,
+    };
+    report::draw(&out, &out.join("figures"))?;
+    print(&format!("{}\n", out.display())).and(optimised)
 }
 
 fn progress_bar(points: u64) -> ProgressBar {

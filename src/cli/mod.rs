@@ -14,16 +14,19 @@ mod menu_diagnostics;
 mod new_file;
 mod number;
 mod optimize;
+mod optimize_job;
 mod optimum;
 mod prescales;
 mod rate_tables;
 mod report;
+mod run_arguments;
 mod signals;
 mod table;
 
 pub use complaint::complain;
 
-use crate::error::Result;
+use crate::error::{Place, Result};
+use crate::study::{Located, Study};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -45,9 +48,9 @@ Start here: trigscape run configs/quickstart.toml";
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Do all that the study asks for: explore, optimise, report
-    Run(explore::ExploreArguments),
+    Run(run_arguments::RunArguments),
     /// Evaluate every point of the study's space and write tables, manifest and summary
-    Explore(explore::ExploreArguments),
+    Explore(run_arguments::RunArguments),
     /// Find the best point within the budgets: thresholds, prescales and system knobs
     Optimize(optimize::OptimizeArguments),
     /// Show every figure of merit at the study's own values, or its sensitivities
@@ -88,4 +91,29 @@ struct StudyArguments {
     /// Set a knob, for example system.Intermediate.skill=0.4; may be repeated
     #[arg(long, value_name = "KNOB=VALUE")]
     set: Vec<String>,
+    /// The prescale column, of a menu that has several
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+}
+
+impl StudyArguments {
+    /// The study, in one column.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it; several columns, and none is asked for.
+    fn load(&self) -> Result<Study> {
+        self.load_all()?.in_one_column()
+    }
+
+    /// The same; where it has several columns and none is asked for, with all of them.
+    fn load_all(&self) -> Result<Study> {
+        let study = Study::load(&self.study, &self.set)?;
+        match &self.column {
+            None => Ok(study),
+            Some(name) => study.in_column(&Located {
+                value: name.trim().to_owned(),
+                place: Place::Option(format!("--column {name}")),
+            }),
+        }
+    }
 }

@@ -23,7 +23,7 @@ impl PrescaleExport {
         let column = taken.map_or(study.name.as_str(), |taken| taken.column.as_str());
         Ok(Self {
             file: NewFile::new("--prescale-table", out)?,
-            content: prescale_csv(menu, column)?,
+            content: prescale_csv(&[(column, menu)])?,
         })
     }
 

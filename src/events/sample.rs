@@ -188,6 +188,7 @@ struct Columns {
     objects: Vec<usize>,
     scalars: usize,
     weight: bool,
+    pileup: bool,
     stratum: bool,
 }
 
@@ -219,7 +220,12 @@ impl Columns {
             names.push(column.to_owned());
         }
         let settings = &sample.settings;
-        for column in [&settings.weight, &settings.stratum].into_iter().flatten() {
+        let pileup = settings.pileup_weights.as_ref().map(|w| &w.column);
+        let weight = settings.weight.as_ref();
+        for column in [weight, pileup, settings.stratum.as_ref()]
+            .into_iter()
+            .flatten()
+        {
             flat(description, &column.value, &column.place)?;
             names.push(column.value.clone());
         }
@@ -232,6 +238,7 @@ impl Columns {
                 .collect(),
             scalars: request.scalars.len(),
             weight: settings.weight.is_some(),
+            pileup: pileup.is_some(),
             stratum: settings.stratum.is_some(),
         })
     }
@@ -254,10 +261,16 @@ impl Columns {
             .map(|(c, _)| c.values)
             .collect();
         let mut next = |wanted: bool| wanted.then(|| read.next()).flatten();
-        let weights = match next(self.weight) {
+        let mut weights = match next(self.weight) {
             Some((column, name)) => weights(sample, name, first, column.values)?,
             None => vec![1.0; events],
         };
+        if let (Some((column, _)), Some(own)) = (next(self.pileup), &sample.settings.pileup_weights)
+        {
+            for (weight, pileup) in weights.iter_mut().zip(column.values.into_f64()) {
+                *weight *= own.of(pileup);
+            }
+        }
         let strata = match next(self.stratum) {
             Some((column, name)) => Some(strata(sample, name, column.values)?),
             None => None,

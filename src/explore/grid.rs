@@ -11,7 +11,8 @@ use crate::error::{Error, Fault, Result};
 use crate::plan::Compiled;
 use crate::results::manifest::Timings;
 use crate::results::{
-    Histograms, Manifest, MenuRecord, Staging, Summary, Table, cms_rate_table, rate_table,
+    Histograms, Manifest, MenuRecord, Staging, Summary, Table, cms_rate_table, pretty_json,
+    rate_table,
 };
 use crate::study::{InputFile, Inputs, KeepSettings, Precision, Study, hex_sha256};
 use std::path::{Path, PathBuf};
@@ -247,8 +248,5 @@ pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
 }
 
 fn write_json<T: serde::Serialize>(staging: &Staging, name: &str, value: &T) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value)
-        .map_err(|e| Error::failed(format!("writing {name}"), e))?;
-    text.push('\n');
-    staging.write(name, text.as_bytes())
+    staging.write(name, pretty_json(value)?.as_bytes())
 }

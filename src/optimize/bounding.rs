@@ -1,12 +1,12 @@
 //! How good the best point can be: by exhaustion, or by a relaxation of the menu.
 
 use super::bound::{BRANCHED, Cap, KIND, Linear, PathOptions, Relaxation, Start, Stop, branched};
-use super::knobs::Choice;
-use super::score::{Limit, Objective, Scorer, Side};
+use super::score::{ColumnObjective, Limit, Objective, Scorer, Side};
 use super::session::{Found, JudgedOn, Session};
 use crate::merit::{Figure, MenuFigure, Quantity};
 use crate::plan::menu::MenuPlan;
-use crate::plan::{MenuPoints, Setting};
+use crate::plan::{Configuration, MenuPoints, Plan, Setting};
+use crate::space::{MenuBinding, Space, Values};
 use crate::study::SampleKind;
 
 /// Iterations of the relaxation's solver.
@@ -54,13 +54,95 @@ pub fn bound(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
             prices: Vec::new(),
         };
     }
-    let Some(menu) = &session.plan.menu else {
-        return Bounded::none("only spaces that are searched whole and menus have one");
+    let at = best.and_then(|(choice, _)| session.configurations(choice));
+    let row = best.and_then(|(choice, _)| {
+        let points = session.knobs.points_of(choice);
+        session.judge.row_at(JudgedOn::Search, &points).ok()?
+    });
+    let mut first = 0;
+    let mut all = Vec::new();
+    for (number, plan) in session.plans.iter().enumerate() {
+        let figures = first..first + plan.figures.len();
+        let own = Column {
+            plan,
+            objective: scorer.objective.of_column(number),
+            row: row.as_ref().map(|row| &row[figures.clone()]),
+            at: at.as_ref().map(|at| &at[number]),
+            gap: session.settings.gap,
+            parts: PARTS / session.plans.len() as u32,
+        };
+        let limits = scorer.limits.iter().enumerate();
+        let limits = limits.filter(|(_, limit)| figures.contains(&limit.figure));
+        let limits = limits.map(|(number, limit)| {
+            let figure = limit.figure - first;
+            (
+                number,
+                Limit {
+                    figure,
+                    ..limit.clone()
+                },
+            )
+        });
+        all.push(own.bound(&limits.collect::<Vec<_>>(), scorer.limits.len()));
+        first = figures.end;
+    }
+    match &scorer.objective {
+        Objective::Mean(columns) => mean(columns, all, scorer.limits.len()),
+        _ => all
+            .pop()
+            .unwrap_or_else(|| Bounded::none("there is no plan")),
+    }
+}
+
+/// What no menu surpasses in the mean: columns each with thresholds of their own.
+fn mean(columns: &[ColumnObjective], bounds: Vec<Bounded>, limits: usize) -> Bounded {
+    let mut all = Bounded {
+        worth: Some(0.0),
+        kind: KIND.to_owned(),
+        note: None,
+        prices: vec![None; limits],
     };
-    let Some(relaxed) = Relaxed::of(session, menu, scorer, best.map(|(choice, _)| choice)) else {
-        return Bounded::none("the objective is not linear in what the menu accepts");
-    };
-    relaxed.solve(session, menu, scorer, found)
+    let mut notes = vec!["columns were bounded apart, as if thresholds were not shared".to_owned()];
+    for (column, own) in columns.iter().zip(bounds) {
+        let Some(worth) = own.worth else {
+            return own;
+        };
+        all.worth = all.worth.map(|sum| sum + column.share * worth);
+        if own.kind == BRANCHED {
+            all.kind = own.kind;
+        }
+        for (price, own) in all.prices.iter_mut().zip(own.prices) {
+            *price = price.or(own.map(|own| column.share * own));
+        }
+        notes.extend(own.note.filter(|note| !notes.contains(note)));
+    }
+    all.note = Some(notes.join("; "));
+    all
+}
+
+/// A column of a problem, at the best point that was found.
+struct Column<'a> {
+    plan: &'a Plan,
+    objective: &'a Objective,
+    /// Its figures there, on the search's events.
+    row: Option<&'a [f64]>,
+    at: Option<&'a Configuration>,
+    gap: f64,
+    /// Into how many parts its options are split at most.
+    parts: u32,
+}
+
+impl Column<'_> {
+    /// `limits` are its own with their numbers among all.
+    fn bound(&self, limits: &[(usize, Limit)], all: usize) -> Bounded {
+        let Some(menu) = &self.plan.menu else {
+            return Bounded::none("only spaces that are searched whole and menus have one");
+        };
+        match Relaxed::of(self, menu, limits) {
+            Some(relaxed) => relaxed.solve(self, menu, all),
+            None => Bounded::none("the objective is not linear in what the menu accepts"),
+        }
+    }
 }
 
 /// A problem as a relaxation of its menu.
@@ -73,19 +155,14 @@ struct Relaxed<'a> {
 }
 
 impl<'a> Relaxed<'a> {
-    fn of(
-        session: &Session<'_>,
-        menu: &'a MenuPoints,
-        scorer: &Scorer,
-        best: Option<&Choice>,
-    ) -> Option<Self> {
-        let figures = &session.plan.figures;
+    fn of(column: &Column<'_>, menu: &'a MenuPoints, limits: &[(usize, Limit)]) -> Option<Self> {
+        let figures = &column.plan.figures;
         let events = &menu.events;
         let own = |figure: usize| match figures[figure] {
             Figure::Menu(figure) => Some(figure),
             _ => None,
         };
-        let objective = match &scorer.objective {
+        let objective = match column.objective {
             Objective::Figure {
                 figure,
                 larger: true,
@@ -97,8 +174,7 @@ impl<'a> Relaxed<'a> {
             },
             // A concave objective lies below its tangents; where a signal has its most the tangent is flat.
             Objective::Shortfall(terms) => {
-                let point = session.knobs.point(best?);
-                let row = session.judge.row_at(JudgedOn::Search, &point).ok()??;
+                let row = column.row?;
                 let mut tangent = Linear::new(&events.rows, 0.0, |_| 0.0);
                 for term in terms {
                     let at = row[term.figure].min(term.most);
@@ -112,7 +188,7 @@ impl<'a> Relaxed<'a> {
                 }
                 vec![tangent]
             }
-            Objective::Figure { .. } => return None,
+            Objective::Figure { .. } | Objective::Mean(_) => return None,
         };
         let mut relaxed = Self {
             relaxation: Relaxation {
@@ -120,13 +196,13 @@ impl<'a> Relaxed<'a> {
                 objective,
                 caps: Vec::new(),
                 floors: Vec::new(),
-                paths: path_options(session, menu),
+                paths: path_options(&column.plan.space, menu),
             },
             limit_of_cap: Vec::new(),
             dropped: Vec::new(),
         };
-        for (number, limit) in scorer.limits.iter().enumerate() {
-            relaxed.add(menu, number, limit, own(limit.figure));
+        for (number, limit) in limits {
+            relaxed.add(menu, *number, limit, own(limit.figure));
         }
         Some(relaxed)
     }
@@ -172,29 +248,23 @@ impl<'a> Relaxed<'a> {
         }
     }
 
-    fn solve(
-        self,
-        session: &Session<'_>,
-        menu: &MenuPoints,
-        scorer: &Scorer,
-        found: &Found,
-    ) -> Bounded {
-        let best = found.decision.best.as_ref();
-        let at = best.and_then(|(choice, _)| session.configuration(&session.knobs.point(choice)));
-        let start = at.as_ref().map(|at| Start {
+    fn solve(self, column: &Column<'_>, menu: &MenuPoints, limits: usize) -> Bounded {
+        let start = column.at.map(|at| Start {
             levels: &at.levels,
             shares: &at.kept_shares,
             prices: &[],
         });
         let stop = Stop {
-            target: best.map_or(f64::NAN, |(_, score)| score.worth),
-            gap: session.settings.gap,
+            target: column
+                .row
+                .map_or(f64::NAN, |row| column.objective.worth(row)),
+            gap: column.gap,
             iterations: ITERATIONS,
         };
-        let Some(made) = branched(&self.relaxation, start, stop, PARTS) else {
+        let Some(made) = branched(&self.relaxation, start, stop, column.parts) else {
             return Bounded::none("the relaxation has no finite bound");
         };
-        let mut prices = vec![None; scorer.limits.len()];
+        let mut prices = vec![None; limits];
         for (limit, price) in self.limit_of_cap.iter().zip(&made.multipliers.caps) {
             prices[*limit] = Some(*price);
         }
@@ -275,23 +345,22 @@ fn rate_khz(events: &MenuPlan) -> Linear {
 }
 
 /// Every level and share that axes give a path; what ties paths together is left out.
-fn path_options(session: &Session<'_>, menu: &MenuPoints) -> Vec<PathOptions> {
+fn path_options(space: &Space, menu: &MenuPoints) -> Vec<PathOptions> {
     let rows = &menu.events.rows;
-    let space = &session.plan.space;
     let mut first = vec![0.0; space.axes.len()];
     space.coordinates(0, &mut first);
-    let mut own = crate::plan::Configuration::default();
+    let mut own = Configuration::default();
     menu.configure(space, &first, &mut own);
     let mut levels: Vec<Vec<u8>> = own.levels.iter().map(|level| vec![*level]).collect();
     let mut shares: Vec<Vec<f64>> = own.kept_shares.iter().map(|share| vec![*share]).collect();
     for axis in &space.axes {
         for binding in &axis.menu {
             let values = match &axis.values {
-                crate::space::Values::Free(values) => values.clone(),
+                Values::Free(values) => values.clone(),
                 // Whatever a formula gives: all levels of the ladder, or any prescale.
-                crate::space::Values::Linked { .. } => match *binding {
-                    crate::space::MenuBinding::Thresholds(i) => space.path_axes[i].levels.clone(),
-                    crate::space::MenuBinding::Prescale(_) => vec![0.0, 1.0],
+                Values::Linked { .. } => match *binding {
+                    MenuBinding::Thresholds(i) => space.path_axes[i].levels.clone(),
+                    MenuBinding::Prescale(_) => vec![0.0, 1.0],
                 },
             };
             for value in values {

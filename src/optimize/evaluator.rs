@@ -4,7 +4,7 @@ use super::archive::Archive;
 use super::knobs::{Choice, Knobs};
 use super::score::{Score, Scorer};
 use super::sweep::{MenuSweep, Move, Sweep};
-use crate::engine::{Ask, Engine, EngineError, Loaded, Outcome, Points};
+use crate::engine::{Ask, Engine, EngineError, Loaded, MoveSums, Outcome, Points};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,9 @@ pub struct Evaluator {
     pub knobs: Knobs,
     pub scorer: Scorer,
     pub progress: Progress,
-    plan: Arc<Plan>,
-    loaded: Box<dyn Loaded>,
+    /// One a column.
+    plans: Vec<Arc<Plan>>,
+    loaded: Vec<Box<dyn Loaded>>,
     menu: Option<MenuSweep>,
     /// Of sums, as a share of a limit.
     tolerance: f64,
@@ -52,23 +53,30 @@ pub struct Evaluator {
 }
 
 impl Evaluator {
-    /// On the points of a plan, whose figures are what the scorer reads.
+    /// On the points of a plan in each column; their figures, one column after the other, are what the
+    /// scorer reads.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn new(plan: Arc<Plan>, scorer: Scorer, engine: &dyn Engine, limit: u64) -> Result<Self> {
-        let knobs = Knobs::new(&plan.space);
-        let menu = MenuSweep::new(&plan, &knobs);
-        let rounding = plan.menu.as_ref().map_or(0.0, |m| m.events.rows.rounding);
+    pub fn new(
+        plans: &[Arc<Plan>],
+        knobs: &Knobs,
+        scorer: Scorer,
+        engine: &dyn Engine,
+        limit: u64,
+    ) -> Result<Self> {
+        let menus = plans.iter().filter_map(|plan| plan.menu.as_ref());
+        let rounding = menus.map(|m| m.events.rows.rounding).fold(0.0, f64::max);
+        let loaded = plans.iter().map(|plan| engine.load(plan.clone()));
         Ok(Self {
-            loaded: engine.load(plan.clone())?,
-            knobs,
+            loaded: loaded.collect::<Result<_, _>>()?,
+            menu: MenuSweep::new(plans, knobs),
+            knobs: knobs.clone(),
             scorer,
             progress: Progress::default(),
-            menu,
             tolerance: 2.0 * rounding + SHARE_ROUNDING,
             limit,
-            plan,
+            plans: plans.to_vec(),
         })
     }
 
@@ -90,10 +98,6 @@ impl Evaluator {
         self.tolerance
     }
 
-    pub fn plan(&self) -> &Arc<Plan> {
-        &self.plan
-    }
-
     /// The scores of choices.
     ///
     /// # Errors
@@ -101,8 +105,7 @@ impl Evaluator {
     pub fn scores(&mut self, choices: &[Choice]) -> Result<Vec<Score>> {
         let mut scores = Vec::with_capacity(choices.len());
         for some in choices.chunks(BATCH) {
-            let points = some.iter().map(|c| self.knobs.point(c)).collect();
-            scores.extend(self.rows(&Points::Listed(points))?);
+            scores.extend(self.listed(some)?);
         }
         for (choice, score) in choices.iter().zip(&scores) {
             self.note(choice, score);
@@ -115,8 +118,14 @@ impl Evaluator {
     /// # Errors
     /// Those of the engine.
     pub fn range(&mut self, first: u64, count: u32) -> Result<Vec<Score>> {
-        let scores = self.rows(&Points::Range { first, count })?;
-        for (index, score) in (first..).zip(&scores) {
+        let indices = first..first + u64::from(count);
+        let scores = if self.plans.len() == 1 {
+            self.rows(&[Points::Range { first, count }])?
+        } else {
+            let choices: Vec<Choice> = indices.clone().map(|i| self.knobs.of_index(i)).collect();
+            self.listed(&choices)?
+        };
+        for (index, score) in indices.zip(&scores) {
             self.progress.evaluations += 1;
             if score.is_within(self.tolerance) && !self.progress.archive.takes(score.worth) {
                 continue;
@@ -135,16 +144,20 @@ impl Evaluator {
         let Some(menu) = &self.menu else {
             return at.iter().map(|choice| self.listed_sweep(choice)).collect();
         };
-        let points = at.iter().map(|c| self.knobs.point(c)).collect();
-        let Outcome::Moves(sums) = self.loaded.run(&Points::Listed(points), Ask::Moves)? else {
-            return Err(wrong_answer());
-        };
+        let mut sums = Vec::with_capacity(self.loaded.len());
+        for (column, loaded) in self.loaded.iter_mut().enumerate() {
+            let points = at.iter().map(|c| self.knobs.point(c, column)).collect();
+            let Outcome::Moves(own) = loaded.run(&Points::Listed(points), Ask::Moves)? else {
+                return Err(wrong_answer());
+            };
+            sums.push(own);
+        }
         use rayon::prelude::*;
-        let sweeps: Vec<Sweep> = at
-            .par_iter()
-            .zip(&sums)
-            .map(|(choice, sums)| menu.sweep(&self.knobs, &self.scorer, choice, sums, joint))
-            .collect();
+        let sweep = |(number, choice): (usize, &Choice)| {
+            let sums: Vec<&MoveSums> = sums.iter().map(|own| &own[number]).collect();
+            menu.sweep(&self.knobs, &self.scorer, choice, &sums, joint)
+        };
+        let sweeps: Vec<Sweep> = at.par_iter().enumerate().map(sweep).collect();
         for (choice, sweep) in at.iter().zip(&sweeps) {
             self.note_sweep(choice, sweep);
         }
@@ -186,19 +199,34 @@ impl Evaluator {
         Ok(sweep)
     }
 
-    fn rows(&mut self, points: &Points) -> Result<Vec<Score>> {
-        let Outcome::Figures(columns) = self.loaded.run(points, Ask::Figures)? else {
-            return Err(wrong_answer());
+    fn listed(&mut self, choices: &[Choice]) -> Result<Vec<Score>> {
+        let of_column = |column| {
+            let points = choices.iter().map(|c| self.knobs.point(c, column));
+            Points::Listed(points.collect())
         };
-        let figures = &columns[self.plan.space.axes.len()..];
+        let points: Vec<Points> = (0..self.plans.len()).map(of_column).collect();
+        self.rows(&points)
+    }
+
+    /// The scores of as many points in each column.
+    fn rows(&mut self, points: &[Points]) -> Result<Vec<Score>> {
+        let mut figures = Vec::new();
+        for ((loaded, plan), points) in self.loaded.iter_mut().zip(&self.plans).zip(points) {
+            let Outcome::Figures(mut columns) = loaded.run(points, Ask::Figures)? else {
+                return Err(wrong_answer());
+            };
+            figures.extend(columns.drain(plan.space.axes.len()..));
+        }
         let mut row = vec![0.0; figures.len()];
         let score = |i: usize| {
-            for (value, column) in row.iter_mut().zip(figures) {
+            for (value, column) in row.iter_mut().zip(&figures) {
                 *value = column[i];
             }
             self.scorer.score(&row)
         };
-        Ok((0..points.len()).map(score).collect())
+        Ok((0..points.first().map_or(0, Points::len))
+            .map(score)
+            .collect())
     }
 
     fn note(&mut self, choice: &Choice, score: &Score) {
@@ -208,7 +236,8 @@ impl Evaluator {
 
     fn offer(&mut self, choice: &Choice, score: &Score) {
         let progress = &mut self.progress;
-        progress.archive.offer(choice, score, self.tolerance);
+        let choice = self.knobs.settled(choice);
+        progress.archive.offer(&choice, score, self.tolerance);
         let known = progress.trace.last().map(|(_, worth)| *worth);
         if score.is_feasible() && known.is_none_or(|known| score.worth > known) {
             progress.trace.push((progress.evaluations, score.worth));

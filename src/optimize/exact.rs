@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::session::{Judge, JudgedOn};
 use crate::Place;
-use crate::engine::Engine;
+use crate::engine::{Engine, Point};
 use crate::error::{Error, Result};
 use crate::explore::{QuotedFigure, QuotedMenu, figures_at, quote, study_figures, with_bridge};
 use crate::plan::menu::{MenuEvents, Part};
@@ -22,25 +22,38 @@ pub struct Exact<'a> {
     pub menu: Option<MenuAt<'a>>,
 }
 
-impl Judge for Exact<'_> {
-    fn row_at(&self, on: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>> {
+/// The columns of a menu, or the one study without.
+pub struct ExactColumns<'a>(pub Vec<Exact<'a>>);
+
+impl Judge for ExactColumns<'_> {
+    fn row_at(&self, on: JudgedOn, points: &[Point]) -> Result<Option<Vec<f64>>> {
         let part = match on {
             JudgedOn::All => Part::All,
             JudgedOn::Search => Part::Search,
         };
-        match self.figures(part, point) {
-            Ok(figures) => Ok(Some(self.row(&figures))),
-            Err(Error::Input(_)) => Ok(None),
-            Err(e) => Err(e),
-        }
+        self.rows(points, |exact, point| exact.figures(part, point))
     }
 
-    fn quoted_row_at(&self, point: &[f64]) -> Result<Option<Vec<f64>>> {
-        match self.quote(point) {
-            Ok(quoted) => Ok(Some(self.row(&quoted.figures))),
-            Err(Error::Input(_)) => Ok(None),
-            Err(e) => Err(e),
+    fn quoted_row_at(&self, points: &[Point]) -> Result<Option<Vec<f64>>> {
+        self.rows(points, |exact, point| Ok(exact.quote(point)?.figures))
+    }
+}
+
+impl ExactColumns<'_> {
+    fn rows(
+        &self,
+        points: &[Point],
+        figures: impl Fn(&Exact<'_>, &[f64]) -> Result<Vec<QuotedFigure>>,
+    ) -> Result<Option<Vec<f64>>> {
+        let mut row = Vec::new();
+        for (exact, point) in self.0.iter().zip(points) {
+            match figures(exact, point) {
+                Ok(figures) => row.extend(exact.row(&figures)),
+                Err(Error::Input(_)) => return Ok(None),
+                Err(e) => return Err(e),
+            }
         }
+        Ok(Some(row))
     }
 }
 

@@ -98,8 +98,8 @@ fn add(
     let Some((choice, _)) = found.decision.best else {
         return Ok(());
     };
-    let point = session.knobs.point(&choice);
-    if let Some(row) = session.judge.row_at(JudgedOn::All, &point)? {
+    let points_of = session.knobs.points_of(&choice);
+    if let Some(row) = session.judge.row_at(JudgedOn::All, &points_of)? {
         points.push(FrontPoint {
             worths: goals.iter().map(|goal| goal.worth(&row)).collect(),
             choice,

@@ -1,20 +1,19 @@
 //! An optimisation of a study from start to end.
 
 use super::bounding::{self, Bounded};
-use super::exact::{Exact, MenuAt};
+use super::column::Column;
+use super::exact::ExactColumns;
 use super::knobs::{Choice, Knobs};
-use super::problem::Problem;
-use super::score::{Objective, Scorer, Side};
+use super::score::{ColumnObjective, Limit, Objective, Scorer};
 use super::search::SearchSettings;
 use super::session::{Checkpoints, Done, Found, JudgedOn, Session};
 use super::stage::Tell;
-use super::validation::{self, ConfidentBudget, Validation};
-use crate::engine::Engine;
-use crate::error::{Fault, Result};
-use crate::merit::{Figure, MenuFigure, Quantity};
-use crate::plan::menu::{MenuEvents, Part, Split};
-use crate::plan::{Compiled, CompiledMenu, MenuPoints};
-use crate::study::{BudgetSettings, Inputs, OptimizeSettings, Study, quoted};
+use super::validation::{self, ConfidentColumn, Validation};
+use crate::engine::{Engine, Point};
+use crate::error::Result;
+use crate::plan::Compiled;
+use crate::space::{Axis, MenuBinding};
+use crate::study::{OptimizeSettings, Study};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI32;
 use std::time::{Duration, Instant};
@@ -53,78 +52,55 @@ pub struct Best {
     pub worth: f64,
 }
 
-/// A study that is being optimised: what was read and compiled once.
+/// A study that is being optimised, in each of its columns.
 pub struct Optimization<'a> {
-    pub study: &'a Study,
     pub settings: &'a OptimizeSettings,
-    pub compiled: &'a Compiled,
-    pub problem: Problem,
-    /// Budgets that are to hold with a confidence.
-    confident: Vec<ConfidentBudget>,
-    pub events: Option<MenuEvents>,
-    pub inputs: Inputs,
-    /// How points set the menu, with the events that a search sees.
-    points: Option<Arc<MenuPoints>>,
+    /// One, or the prescale columns of the menu.
+    pub columns: Vec<Column<'a>>,
+    /// What is the best; shortfalls do not know yet what each signal reaches alone.
+    scorer: Scorer,
 }
 
 impl<'a> Optimization<'a> {
-    /// Reads the study's events.
+    /// Reads the events of every study; several are the columns of one.
     ///
     /// # Errors
-    /// A [`Fault`]: a figure that the study has not, a budget below the rate of the paths that no axis
-    /// moves, whatever is wrong with the events.
+    /// Those of [`Column::new`].
     pub fn new(
-        study: &'a Study,
+        studies: impl IntoIterator<Item = (&'a Study, &'a Compiled)>,
         settings: &'a OptimizeSettings,
-        compiled: &'a Compiled,
     ) -> Result<Self> {
-        let problem = Problem::of(study, settings, compiled)?;
-        let mut own = Self {
-            confident: confident(study, compiled)?,
-            study,
+        let columns = studies.into_iter();
+        let columns = columns.map(|(study, compiled)| Column::new(study, settings, compiled));
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        Ok(Self {
             settings,
-            compiled,
-            problem,
-            events: None,
-            inputs: compiled.inputs.clone(),
-            points: None,
-        };
-        if let Some(CompiledMenu { menu, ladders }) = &compiled.menu {
-            let split = (settings.validation > 0.0).then_some(Split {
-                share: settings.validation,
-                seed: study.seed,
-            });
-            let (events, inputs) = compiled.menu_events(study, split)?;
-            let points = MenuPoints::new(menu, ladders, events.plan(Part::Search));
-            own.points = Some(Arc::new(points));
-            own.events = Some(events);
-            own.inputs = inputs;
-            own.refuse_fixed_paths()?;
-        }
-        Ok(own)
+            scorer: scorer(&columns),
+            columns,
+        })
     }
 
     /// Its figures in f64.
-    pub fn exact<'s>(&'s self, engine: &'s dyn Engine) -> Exact<'s> {
-        let menu = self.events.as_ref().zip(self.points.clone());
-        Exact {
-            study: self.study,
-            compiled: self.compiled,
-            problem: &self.problem,
-            engine,
-            menu: menu.map(|(events, points)| MenuAt { events, points }),
-        }
+    pub fn exact<'s>(&'s self, engine: &'s dyn Engine) -> ExactColumns<'s> {
+        ExactColumns(self.columns.iter().map(|c| c.exact(engine)).collect())
     }
 
     /// Searches on it.
-    pub fn session<'s>(&'s self, exact: &'s Exact<'s>, run: &OptimizeRun) -> Session<'s> {
-        let plan = self.problem.plan(self.compiled, self.points.clone());
-        let knobs = Knobs::new(&plan.space);
+    pub fn session<'s>(
+        &'s self,
+        exact: &'s ExactColumns<'s>,
+        engine: &'s dyn Engine,
+        run: &OptimizeRun,
+    ) -> Session<'s> {
+        let plans: Vec<_> = self.columns.iter().map(Column::plan).collect();
+        let first = &self.columns[0];
+        let is_monotone = |axis: &Axis| axis.menu.iter().any(|b| self.is_monotone(*b));
+        let knobs = Knobs::of_columns(&plans[0].space, plans.len(), is_monotone);
         let deadline = self.settings.time_limit_s;
         Session {
             judge: exact,
-            has_held_out: self.events.as_ref().is_some_and(|e| e.split.is_some()),
-            engine: exact.engine,
+            has_held_out: first.events.as_ref().is_some_and(|e| e.split.is_some()),
+            engine,
             settings: SearchSettings {
                 solver: self.settings.solver,
                 evaluations: run.evaluations.unwrap_or(self.settings.evaluations),
@@ -133,9 +109,9 @@ impl<'a> Optimization<'a> {
                 gap: self.settings.gap,
                 own: self.own_choice(&knobs),
             },
-            plan,
+            plans,
             knobs,
-            seed: self.study.seed,
+            seed: first.study.seed,
             stop: run.stop.clone(),
             deadline: deadline.map(|s| Instant::now() + Duration::from_secs_f64(s)),
             checkpoints: run.checkpoints.clone(),
@@ -144,15 +120,20 @@ impl<'a> Optimization<'a> {
         }
     }
 
-    /// The study's own values, at the nearest of each axis.
+    fn is_monotone(&self, binding: MenuBinding) -> bool {
+        match (binding, &self.columns[0].compiled.menu) {
+            (MenuBinding::Prescale(path), Some(compiled)) => {
+                self.settings.is_monotone(&compiled.menu.paths[path].name)
+            }
+            _ => false,
+        }
+    }
+
+    /// The study's own values, at the nearest of each axis; none where an axis has no own value.
     fn own_choice(&self, knobs: &Knobs) -> Option<Choice> {
-        let own = crate::explore::own_point(self.study, self.compiled);
-        let axes = &self.compiled.plan.space.axes;
-        let values = axes.iter().map(|axis| own.get(&axis.name).copied());
-        let point: Vec<f64> = values.map(|value| value.unwrap_or(f64::NAN)).collect();
-        let free = (0..knobs.len()).map(|knob| point[knobs.axis(knob)]);
-        // Axes that move several knobs have no value of their own.
-        (!free.into_iter().any(f64::is_nan)).then(|| knobs.nearest(&point))
+        let own: Vec<Point> = self.columns.iter().map(Column::own_point).collect();
+        let free = |own: &Point| (0..knobs.len()).all(|knob| !own[knobs.axis(knob)].is_nan());
+        own.iter().all(free).then(|| knobs.nearest(&own))
     }
 
     /// The best point within the budgets, and how good it can be.
@@ -160,16 +141,14 @@ impl<'a> Optimization<'a> {
     /// # Errors
     /// Those of the engine, interruption.
     pub fn optimize(&self, session: &mut Session<'_>) -> Result<Optimized> {
-        let scorer = self.scorer(session)?;
-        let (found, validation) = match (&self.events, self.confident.is_empty()) {
-            (Some(events), false) => self.validated(session, events, &scorer)?,
-            _ => {
-                let own = session.settings.own.clone();
-                (
-                    Some(session.search(&scorer, &scorer, JudgedOn::All, own)?),
-                    None,
-                )
-            }
+        let scorer = self.filled_scorer(session)?;
+        let is_confident = |c: &Column<'_>| !c.confident.is_empty();
+        let (found, validation) = if self.columns.iter().any(is_confident) {
+            self.validated(session, &scorer)?
+        } else {
+            let own = session.settings.own.clone();
+            let found = session.search(&scorer, &scorer, JudgedOn::All, own)?;
+            (Some(found), None)
         };
         let (mut best, mut nearest, mut bound) = (None, None, Bounded::none("nothing was found"));
         if let Some(found) = found {
@@ -191,21 +170,19 @@ impl<'a> Optimization<'a> {
     }
 
     /// The scorer, with what each signal reaches alone where the objective asks for it.
-    fn scorer(&self, session: &mut Session<'_>) -> Result<Scorer> {
-        let mut scorer = self.problem.scorer.clone();
-        if let Objective::Shortfall(terms) = &mut scorer.objective {
-            for term in terms {
-                let mut alone = self.problem.scorer.clone();
-                alone.objective = Objective::Figure {
-                    figure: term.figure,
-                    larger: true,
-                };
-                let own = session.settings.own.clone();
-                // The events that looks are at decide nothing.
-                let found = session.search(&alone, &alone, JudgedOn::Search, own)?;
-                let most = found.decision.best.map_or(0.0, |(_, score)| score.worth);
-                term.most = if most > 0.0 { most } else { 1.0 };
-            }
+    fn filled_scorer(&self, session: &mut Session<'_>) -> Result<Scorer> {
+        let mut scorer = self.scorer.clone();
+        for (first, term) in scorer.objective.shortfalls() {
+            let mut alone = self.scorer.clone();
+            alone.objective = Objective::Figure {
+                figure: first + term.figure,
+                larger: true,
+            };
+            let own = session.settings.own.clone();
+            // The events that looks are at decide nothing.
+            let found = session.search(&alone, &alone, JudgedOn::Search, own)?;
+            let most = found.decision.best.map_or(0.0, |(_, score)| score.worth);
+            term.most = if most > 0.0 { most } else { 1.0 };
         }
         Ok(scorer)
     }
@@ -214,14 +191,20 @@ impl<'a> Optimization<'a> {
     fn validated(
         &self,
         session: &mut Session<'_>,
-        events: &MenuEvents,
         scorer: &Scorer,
     ) -> Result<(Option<Found>, Option<Validation<Choice>>)> {
         let mut own = session.settings.own.clone();
         let mut last: Option<Found> = None;
-        let confident = self.confident_limits();
-        let budgets = &self.confident;
-        let validation = validation::validate(events, budgets, &validation::MARGINS, |bounds| {
+        let (mut confident, mut columns, mut before) = (Vec::new(), Vec::new(), 0);
+        for column in &self.columns {
+            confident.extend(column.confident_limits().map(|limit| before + limit));
+            before += column.problem.scorer.limits.len();
+            columns.extend(column.events.as_ref().map(|events| ConfidentColumn {
+                events,
+                budgets: &column.confident,
+            }));
+        }
+        let validation = validation::validate(&columns, &validation::MARGINS, |bounds| {
             let mut tight = scorer.clone();
             for (&limit, bound) in confident.iter().zip(bounds) {
                 tight.limits[limit].bound = *bound;
@@ -232,7 +215,7 @@ impl<'a> Optimization<'a> {
             Ok(match best {
                 Some((choice, _)) => {
                     own = Some(choice.clone());
-                    let at = session.configuration(&session.knobs.point(&choice));
+                    let at = session.configurations(&choice);
                     at.map(|at| validation::Found { menu: choice, at })
                 }
                 None => None,
@@ -261,107 +244,33 @@ impl<'a> Optimization<'a> {
         }
         Ok((Some(found), Some(validation)))
     }
-
-    /// The limits that a confidence belongs to, in the order of the budgets.
-    fn confident_limits(&self) -> Vec<usize> {
-        let limits = self
-            .problem
-            .scorer
-            .limits
-            .iter()
-            .zip(&self.problem.budget_of);
-        let of_confident = |limit: &(usize, (&super::score::Limit, &usize))| {
-            let (_, (limit, budget)) = limit;
-            limit.side == Side::AtMost && self.study.budgets[**budget].confidence.is_some()
-        };
-        let all = limits.enumerate().filter(of_confident);
-        all.map(|(number, _)| number).collect()
-    }
-
-    /// Refuses a budget that the paths that no axis moves exceed already.
-    fn refuse_fixed_paths(&self) -> Result<()> {
-        let (Some(events), Some(points)) = (&self.events, &self.points) else {
-            return Ok(());
-        };
-        let total = |b: &&BudgetSettings| b.figure.value == "rate_khz.total" && b.max.is_some();
-        let Some(budget) = self.study.budgets.iter().find(total) else {
-            return Ok(());
-        };
-        let space = &self.compiled.plan.space;
-        let mut moved = vec![false; points.paths()];
-        for binding in space.axes.iter().flat_map(|axis| &axis.menu) {
-            match *binding {
-                crate::space::MenuBinding::Thresholds(i) => moved[space.path_axes[i].path] = true,
-                crate::space::MenuBinding::Prescale(path) => moved[path] = true,
-            }
-        }
-        let mut at = crate::plan::Configuration::default();
-        let mut first = vec![0.0; space.axes.len()];
-        space.coordinates(0, &mut first);
-        points.configure(space, &first, &mut at);
-        for (share, moved) in at.kept_shares.iter_mut().zip(&moved) {
-            if *moved {
-                *share = 0.0;
-            }
-        }
-        let fixed = events.quote(Part::All, &at.levels, &at.kept_shares)?;
-        let rate = fixed
-            .value(MenuFigure::RateKhz(Quantity::Total))
-            .unwrap_or(0.0);
-        let most = budget.max.unwrap_or(f64::INFINITY);
-        if rate <= most {
-            return Ok(());
-        }
-        let paths = &events.menu.paths;
-        let mut alone: Vec<(f64, String)> = Vec::new();
-        for (path, _) in moved.iter().enumerate().filter(|(_, moved)| !**moved) {
-            let own = fixed.value(MenuFigure::RateKhz(Quantity::Path(path)));
-            let own = own.unwrap_or(0.0);
-            if own > 0.0 {
-                alone.push((own, format!("{} {own:.1} kHz", quoted(&paths[path].name))));
-            }
-        }
-        alone.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let named: Vec<String> = alone.into_iter().take(3).map(|(_, text)| text).collect();
-        let message = format!(
-            "the paths that no axis moves keep {rate:.2} kHz, {:.2} kHz above this budget (largest: {})",
-            rate - most,
-            named.join(", ")
-        );
-        Err(Fault::new(budget.figure.place.clone(), message)
-            .hint("give these paths axes or prescales, or raise the budget")
-            .into())
-    }
 }
 
-/// Budgets of a study that are to hold with a confidence.
-fn confident(study: &Study, compiled: &Compiled) -> Result<Vec<ConfidentBudget>> {
-    let mut all = Vec::new();
-    for budget in &study.budgets {
-        let (Some(confidence), Some(bound)) = (&budget.confidence, budget.max) else {
-            continue;
-        };
-        let named = compiled
-            .catalogue
-            .iter()
-            .find(|f| f.name == budget.figure.value);
-        match named.map(|f| f.figure) {
-            Some(Figure::Menu(figure)) => all.push(ConfidentBudget {
-                figure,
-                bound,
-                side: Side::AtMost,
-                confidence: confidence.value,
-            }),
-            _ => {
-                let message = format!(
-                    "`{}` is not estimated from events: it holds or it does not",
-                    budget.figure.value
-                );
-                return Err(Fault::new(confidence.place.clone(), message)
-                    .hint("leave out `confidence`")
-                    .into());
-            }
-        }
+/// What is made large in all columns together, and the limits of each.
+fn scorer(columns: &[Column<'_>]) -> Scorer {
+    if let [column] = columns {
+        return column.problem.scorer.clone();
     }
-    Ok(all)
+    let share_of = |c: &Column<'_>| c.study.column().map_or(1.0, |own| own.share);
+    let all: f64 = columns.iter().map(share_of).sum();
+    let mut terms = Vec::new();
+    let mut limits = Vec::new();
+    let mut first = 0;
+    for column in columns {
+        let own = &column.problem.scorer;
+        terms.push(ColumnObjective {
+            share: share_of(column) / all,
+            first,
+            objective: own.objective.clone(),
+        });
+        limits.extend(own.limits.iter().map(|limit| Limit {
+            figure: first + limit.figure,
+            ..limit.clone()
+        }));
+        first += column.problem.figures.len();
+    }
+    Scorer {
+        objective: Objective::Mean(terms),
+        limits,
+    }
 }

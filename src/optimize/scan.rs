@@ -150,7 +150,8 @@ fn nearer(
     smooth: f64,
 ) -> Result<Choice> {
     let engine = session.engine;
-    let mut evaluator = Evaluator::new(session.plan.clone(), scorer.clone(), engine, u64::MAX)?;
+    let (plans, knobs) = (&session.plans, &session.knobs);
+    let mut evaluator = Evaluator::new(plans, knobs, scorer.clone(), engine, u64::MAX)?;
     let floor = score.worth - smooth * score.worth.abs();
     let mut at = from.clone();
     for _ in 0..4 * from.len() {

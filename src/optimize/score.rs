@@ -11,6 +11,18 @@ pub enum Objective {
     /// The smaller the better: sum of importance (1 - efficiency / most)^2, `most` being what the signal
     /// reaches when it has the whole budget alone.
     Shortfall(Vec<Shortfall>),
+    /// The mean over the columns of a menu.
+    Mean(Vec<ColumnObjective>),
+}
+
+/// A term of [`Objective::Mean`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnObjective {
+    /// Shares add up to 1.
+    pub share: f64,
+    /// Where the column's figures begin in a row; the objective counts from there.
+    pub first: usize,
+    pub objective: Objective,
 }
 
 /// A term of [`Objective::Shortfall`].
@@ -52,6 +64,30 @@ pub struct Score {
 }
 
 impl Objective {
+    /// What is made large in a column.
+    pub fn of_column(&self, column: usize) -> &Self {
+        match self {
+            Self::Mean(columns) => &columns[column].objective,
+            own => own,
+        }
+    }
+
+    /// All terms of shortfalls, in every column, with where the column's figures begin.
+    pub fn shortfalls(&mut self) -> Vec<(usize, &mut Shortfall)> {
+        match self {
+            Self::Figure { .. } => Vec::new(),
+            Self::Shortfall(terms) => terms.iter_mut().map(|term| (0, term)).collect(),
+            Self::Mean(columns) => {
+                let mut all = Vec::new();
+                for column in columns {
+                    let own = column.objective.shortfalls().into_iter();
+                    all.extend(own.map(|(below, term)| (column.first + below, term)));
+                }
+                all
+            }
+        }
+    }
+
     /// More is better; minus infinity where a figure is not defined.
     pub fn worth(&self, row: &[f64]) -> f64 {
         let worth = match self {
@@ -65,6 +101,10 @@ impl Objective {
             Self::Shortfall(terms) => {
                 let term = |t: &Shortfall| t.importance * (1.0 - row[t.figure] / t.most).powi(2);
                 -terms.iter().map(term).sum::<f64>()
+            }
+            Self::Mean(columns) => {
+                let own = |c: &ColumnObjective| c.share * c.objective.worth(&row[c.first..]);
+                columns.iter().map(own).sum()
             }
         };
         if worth.is_nan() {

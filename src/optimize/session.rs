@@ -9,7 +9,7 @@ use super::landscape::Landscape;
 use super::score::{Score, Scorer};
 use super::search::{SearchSettings, search};
 use super::stage::Tell;
-use crate::engine::Engine;
+use crate::engine::{Engine, Point};
 use crate::error::Result;
 use crate::plan::{Configuration, Plan};
 use crate::results::optimum::{RunRecord, TracePoint};
@@ -39,8 +39,8 @@ pub struct Session<'a> {
     /// Whether there are events that the search does not see.
     pub has_held_out: bool,
     pub engine: &'a dyn Engine,
-    /// On the events that a search sees.
-    pub plan: Arc<Plan>,
+    /// On the events that a search sees, in each column.
+    pub plans: Vec<Arc<Plan>>,
     pub knobs: Knobs,
     pub settings: SearchSettings,
     pub seed: u64,
@@ -75,18 +75,19 @@ pub struct Found {
 
 /// Figures of points in f64, from raw weights: they decide what is feasible.
 pub trait Judge {
-    /// The problem's columns at a point; none where it cannot be quoted: its menu keeps nothing.
+    /// The problem's figures, column after column, at the point of each column; none where it cannot be quoted:
+    /// its menu keeps nothing.
     ///
     /// # Errors
     /// Those of the engine.
-    fn row_at(&self, on: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>>;
+    fn row_at(&self, on: JudgedOn, points: &[Point]) -> Result<Option<Vec<f64>>>;
 
     /// The same of all events as they are quoted in the end; its last digits may differ.
     ///
     /// # Errors
     /// Those of the engine.
-    fn quoted_row_at(&self, point: &[f64]) -> Result<Option<Vec<f64>>> {
-        self.row_at(JudgedOn::All, point)
+    fn quoted_row_at(&self, points: &[Point]) -> Result<Option<Vec<f64>>> {
+        self.row_at(JudgedOn::All, points)
     }
 }
 
@@ -114,7 +115,8 @@ impl Session<'_> {
         let mut settings = self.settings.clone();
         settings.own = own.or(settings.own);
         let evaluator = Evaluator::new(
-            self.plan.clone(),
+            &self.plans,
+            &self.knobs,
             scorer.clone(),
             self.engine,
             settings.evaluations,
@@ -181,12 +183,16 @@ impl Session<'_> {
         })
     }
 
-    /// The configuration of the menu at a point.
-    pub fn configuration(&self, point: &[f64]) -> Option<Configuration> {
-        let menu = self.plan.menu.as_ref()?;
-        let mut at = Configuration::default();
-        menu.configure(&self.plan.space, point, &mut at);
-        Some(at)
+    /// The configuration of the menu in each column; none without a menu.
+    pub fn configurations(&self, choice: &Choice) -> Option<Vec<Configuration>> {
+        let of = |(column, plan): (usize, &Arc<Plan>)| {
+            let menu = plan.menu.as_ref()?;
+            let mut at = Configuration::default();
+            let point = self.knobs.point(choice, column);
+            menu.configure(&plan.space, &point, &mut at);
+            Some(at)
+        };
+        self.plans.iter().enumerate().map(of).collect()
     }
 
     /// The exact score of a choice: limits on the events asked for, the worth always on those that the search
@@ -195,13 +201,13 @@ impl Session<'_> {
     /// # Errors
     /// Those of quoting.
     pub fn score(&self, judge: &Scorer, on: JudgedOn, choice: &Choice) -> Result<Score> {
-        let point = self.knobs.point(choice);
-        let Some(row) = self.judge.row_at(on, &point)? else {
+        let points = self.knobs.points_of(choice);
+        let Some(row) = self.judge.row_at(on, &points)? else {
             return Ok(Score::none(judge.limits.len()));
         };
         let mut score = judge.score(&row);
         if self.has_held_out && on == JudgedOn::All {
-            let seen = self.judge.row_at(JudgedOn::Search, &point)?;
+            let seen = self.judge.row_at(JudgedOn::Search, &points)?;
             score.worth = seen.map_or(f64::NEG_INFINITY, |row| judge.objective.worth(&row));
         }
         Ok(score)
@@ -212,7 +218,7 @@ impl Session<'_> {
     /// # Errors
     /// Those of quoting.
     pub fn confirmed(&self, judge: &Scorer, choice: &Choice, score: Score) -> Result<Score> {
-        let row = self.judge.quoted_row_at(&self.knobs.point(choice))?;
+        let row = self.judge.quoted_row_at(&self.knobs.points_of(choice))?;
         Ok(match row {
             Some(row) => Score {
                 excess: judge.score(&row).excess,

@@ -90,33 +90,95 @@ impl Sweep {
     }
 }
 
-/// Scores moves from the sums that one pass over the events gives: where every figure follows from what
-/// the whole menu accepts, and every knob is one ladder or one prescale.
+/// Scores moves from the sums that one pass over the events of each column gives: where every figure follows
+/// from what the whole menu accepts, and every axis is one ladder or one prescale.
 #[derive(Debug)]
 pub struct MenuSweep {
-    plan: Arc<Plan>,
-    menu: Arc<MenuPoints>,
-    figures: Vec<MenuFigure>,
+    columns: Vec<Column>,
     /// What each place of each knob sets.
     settings: Vec<Vec<Setting>>,
-    /// Knobs of a threshold and of the prescale of one path.
+    /// Knobs of a threshold and of a prescale of one path.
     pairs: Vec<(usize, usize)>,
 }
 
-impl MenuSweep {
-    /// None where other figures or knobs are asked for.
-    pub fn new(plan: &Arc<Plan>, knobs: &Knobs) -> Option<Self> {
-        let menu = plan.menu.clone()?;
+#[derive(Debug)]
+struct Column {
+    plan: Arc<Plan>,
+    menu: Arc<MenuPoints>,
+    figures: Vec<MenuFigure>,
+}
+
+/// A column's neighbourhood of a point.
+struct Neighbourhood<'a> {
+    column: &'a Column,
+    around: Around,
+    own: Configuration,
+    /// What is accepted now.
+    now: AcceptedWeights,
+    /// Where its figures stand in a row.
+    place: usize,
+}
+
+impl Column {
+    /// None where other figures are asked for.
+    fn new(plan: &Arc<Plan>) -> Option<Self> {
         let of_totals = |figure: &Figure| match figure {
             Figure::Menu(figure) => figure.is_of_total().then_some(*figure),
             _ => None,
         };
-        let figures = plan
-            .figures
-            .iter()
-            .map(of_totals)
-            .collect::<Option<Vec<_>>>()?;
-        if knobs.len() != plan.space.axes.len() {
+        Some(Self {
+            menu: plan.menu.clone()?,
+            figures: plan
+                .figures
+                .iter()
+                .map(of_totals)
+                .collect::<Option<Vec<_>>>()?,
+            plan: plan.clone(),
+        })
+    }
+}
+
+impl Neighbourhood<'_> {
+    fn rows(&self) -> &MenuRows {
+        &self.column.menu.events.rows
+    }
+
+    /// What is accepted with a setting, and with the threshold of its path at a level where that moves too.
+    fn after(&self, threshold: Option<(usize, u8)>, setting: Setting, out: &mut AcceptedWeights) {
+        let rows = self.rows();
+        let (ladder, level, share) = match setting {
+            Setting::Level { ladder, level } => {
+                let share = self.own.kept_shares[rows.ladder_paths[ladder]];
+                (ladder, level, share)
+            }
+            Setting::Share { path, share } => {
+                let first = rows.first_ladders[path];
+                let own = || (first, self.own.levels[first]);
+                let (ladder, level) = threshold.unwrap_or_else(own);
+                (ladder, level, share)
+            }
+        };
+        let path = rows.ladder_paths[ladder];
+        if level == self.own.levels[ladder] && share == self.own.kept_shares[path] {
+            out.clone_from(&self.now);
+        } else {
+            self.around.after(rows, ladder, level, share, out);
+        }
+    }
+
+    fn fill(&self, accepted: &AcceptedWeights, row: &mut [f64]) {
+        for (value, figure) in row[self.place..].iter_mut().zip(&self.column.figures) {
+            *value = self.column.menu.events.figure(*figure, accepted);
+        }
+    }
+}
+
+impl MenuSweep {
+    /// On a plan for each column; none where other figures or knobs are asked for.
+    pub fn new(plans: &[Arc<Plan>], knobs: &Knobs) -> Option<Self> {
+        let columns: Vec<Column> = plans.iter().map(Column::new).collect::<Option<_>>()?;
+        let Column { plan, menu, .. } = columns.first()?;
+        if plan.space.free().count() != plan.space.axes.len() {
             return None;
         }
         let mut settings = Vec::new();
@@ -141,9 +203,7 @@ impl MenuSweep {
             }
         }
         Some(Self {
-            plan: plan.clone(),
-            menu,
-            figures,
+            columns,
             settings,
             pairs,
         })
@@ -153,62 +213,68 @@ impl MenuSweep {
         !self.pairs.is_empty()
     }
 
-    /// The scores of all moves from a choice, whose sums are given.
-    /// With `joint`, a threshold and the prescale of its path also move together.
+    /// The scores of all moves from a choice, whose sums in each column are given.
+    /// With `joint`, a threshold and a prescale of its path also move together.
     pub fn sweep(
         &self,
         knobs: &Knobs,
         scorer: &Scorer,
         at: &Choice,
-        sums: &MoveSums,
+        sums: &[&MoveSums],
         joint: bool,
     ) -> Sweep {
-        let rows = &self.menu.events.rows;
-        let mut own = Configuration::default();
-        self.menu
-            .configure(&self.plan.space, &knobs.point(at), &mut own);
-        let around = Around::new(rows, sums);
-        let mut row = vec![0.0; self.figures.len()];
-        let fill = |row: &mut [f64], accepted: &AcceptedWeights| {
-            for (value, figure) in row.iter_mut().zip(&self.figures) {
-                *value = self.menu.events.figure(*figure, accepted);
-            }
-        };
-        fill(&mut row, &rows.weights(&sums.now));
+        let mut place = 0;
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (number, (column, sums)) in self.columns.iter().zip(sums).enumerate() {
+            let mut own = Configuration::default();
+            let point = knobs.point(at, number);
+            column.menu.configure(&column.plan.space, &point, &mut own);
+            let rows = &column.menu.events.rows;
+            columns.push(Neighbourhood {
+                around: Around::new(rows, sums),
+                now: rows.weights(&sums.now),
+                own,
+                column,
+                place,
+            });
+            place += column.figures.len();
+        }
+        let mut row = vec![0.0; place];
+        for column in &columns {
+            column.fill(&column.now, &mut row);
+        }
         let mut sweep = Sweep::new(scorer.score(&row));
-        let mut accepted = AcceptedWeights::none(rows.sums_of_weights.len());
+        let mut accepted: Vec<_> = columns.iter().map(|c| c.now.clone()).collect();
+        let mut places = Vec::new();
+        let mut push = |made: Move, threshold: Option<(usize, u8)>| {
+            let (knob, place) = made.second.unwrap_or(made.first);
+            knobs.places_with(at, knob as usize, place, &mut places);
+            for ((column, place), accepted) in columns.iter().zip(&places).zip(&mut accepted) {
+                let setting = self.settings[knob as usize][*place as usize];
+                column.after(threshold, setting, accepted);
+                column.fill(accepted, &mut row);
+            }
+            sweep.push_row(made, scorer, &row);
+        };
         for (knob, settings) in self.settings.iter().enumerate() {
-            for (place, setting) in (0u32..).zip(settings) {
-                if place == at[knob] {
-                    continue;
-                }
-                match *setting {
-                    Setting::Level { ladder, level } => {
-                        let share = own.kept_shares[rows.ladder_paths[ladder]];
-                        around.after(rows, ladder, level, share, &mut accepted);
-                    }
-                    Setting::Share { path, share } => {
-                        let ladder = rows.first_ladders[path];
-                        around.after(rows, ladder, own.levels[ladder], share, &mut accepted);
-                    }
-                }
-                let made = Move {
-                    first: (knob as u32, place),
-                    second: None,
-                };
-                fill(&mut row, &accepted);
-                sweep.push_row(made, scorer, &row);
+            let places = 0..settings.len() as u32;
+            for place in places.filter(|place| *place != at[knob]) {
+                let first = (knob as u32, place);
+                push(
+                    Move {
+                        first,
+                        second: None,
+                    },
+                    None,
+                );
             }
         }
         let pairs = if joint { &self.pairs[..] } else { &[] };
         for &(threshold, prescale) in pairs {
-            let places = (0u32..).zip(&self.settings[prescale]);
-            for (share_place, share) in places.filter(|(p, _)| *p != at[prescale]) {
-                let Setting::Share { share, .. } = *share else {
-                    continue;
-                };
+            let shares = (0u32..).zip(&self.settings[prescale]);
+            for (share_place, share) in shares.filter(|(p, _)| *p != at[prescale]) {
                 // A path that is off is the same at every threshold.
-                if share == 0.0 {
+                if matches!(share, Setting::Share { share: 0.0, .. }) {
                     continue;
                 }
                 let levels = (0u32..).zip(&self.settings[threshold]);
@@ -216,13 +282,11 @@ impl MenuSweep {
                     let Setting::Level { ladder, level } = *setting else {
                         continue;
                     };
-                    around.after(rows, ladder, level, share, &mut accepted);
                     let made = Move {
                         first: (threshold as u32, place),
                         second: Some((prescale as u32, share_place)),
                     };
-                    fill(&mut row, &accepted);
-                    sweep.push_row(made, scorer, &row);
+                    push(made, Some((ladder, level)));
                 }
             }
         }

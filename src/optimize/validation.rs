@@ -31,11 +31,19 @@ pub struct ConfidentBudget {
     pub confidence: f64,
 }
 
-/// What a search found: `menu` is its own name for the configuration.
+/// Budgets of one column of a menu, on its events.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfidentColumn<'a> {
+    pub events: &'a MenuEvents,
+    pub budgets: &'a [ConfidentBudget],
+}
+
+/// What a search found: `menu` is its own name for the configurations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found<T> {
     pub menu: T,
-    pub at: Configuration,
+    /// One a column.
+    pub at: Vec<Configuration>,
 }
 
 /// All looks, up to the first that passed.
@@ -138,17 +146,17 @@ impl ConfidentBudget {
 }
 
 /// Looks at what is found at each of the ascending margins, until a look passes. `search` gives the best menu on the search events
-/// within bounds for each of the budgets, or none; it must not use the validation events in any way.
+/// within bounds for each of the budgets, column after column, or none; it must not use the validation events in any way.
 ///
 /// # Errors
 /// Those of the search, and of quoting.
 pub fn validate<T>(
-    events: &MenuEvents,
-    budgets: &[ConfidentBudget],
+    columns: &[ConfidentColumn<'_>],
     margins: &[f64],
     mut search: impl FnMut(&[f64]) -> Result<Option<Found<T>>>,
 ) -> Result<Validation<T>> {
-    let own: Vec<f64> = budgets.iter().map(|b| b.bound).collect();
+    let budgets = || columns.iter().flat_map(|column| column.budgets);
+    let own: Vec<f64> = budgets().map(|b| b.bound).collect();
     let plain = search(&own)?;
     let mut all = Validation {
         plain,
@@ -158,17 +166,22 @@ pub fn validate<T>(
         return Ok(all);
     };
     let looks = margins.len() as u32;
-    let sigmas = expected_sigmas(events, budgets, &plain.at)?;
+    let mut sigmas = Vec::new();
+    for (column, at) in columns.iter().zip(&plain.at) {
+        sigmas.extend(column.expected_sigmas(at)?);
+    }
     for &margin in margins {
-        let bounds = budgets.iter().zip(&sigmas);
+        let bounds = budgets().zip(&sigmas);
         let bounds = bounds.map(|(b, sigma)| b.tightened(*sigma, looks, margin));
         let bounds: Vec<f64> = bounds.collect();
         let found = search(&bounds)?;
         let mut judged = Vec::new();
-        if let Some(Found { at, .. }) = &found {
-            let quote = |part| events.quote(part, &at.levels, &at.kept_shares);
+        let at = found.iter().flat_map(|found| &found.at);
+        for (column, at) in columns.iter().zip(at) {
+            let quote = |part| column.events.quote(part, &at.levels, &at.kept_shares);
             let (seen, held_out) = (quote(Part::Search)?, quote(Part::Validation)?);
-            judged.extend(budgets.iter().map(|b| b.judge(&seen, &held_out, looks)));
+            let own = column.budgets.iter();
+            judged.extend(own.map(|b| b.judge(&seen, &held_out, looks)));
         }
         all.looks.push(Look {
             margin,
@@ -183,21 +196,21 @@ pub fn validate<T>(
     Ok(all)
 }
 
-/// The errors that figures of the validation events will have at their bounds, from a menu on the search
-/// events.
-fn expected_sigmas(
-    events: &MenuEvents,
-    budgets: &[ConfidentBudget],
-    at: &Configuration,
-) -> Result<Vec<f64>> {
-    let seen = events.quote(Part::Search, &at.levels, &at.kept_shares)?;
-    let share = events.split.map_or(0.0, |s| s.share);
-    let fewer = ((1.0 - share) / share).sqrt();
-    let expected = |b: &ConfidentBudget| {
-        let sigma = seen.sigma_at(b.figure, b.bound);
-        sigma.map_or(f64::INFINITY, |sigma| fewer * sigma)
-    };
-    Ok(budgets.iter().map(expected).collect())
+impl ConfidentColumn<'_> {
+    /// The errors that figures of the validation events will have at their bounds, from a menu on the search
+    /// events.
+    fn expected_sigmas(&self, at: &Configuration) -> Result<Vec<f64>> {
+        let seen = self
+            .events
+            .quote(Part::Search, &at.levels, &at.kept_shares)?;
+        let share = self.events.split.map_or(0.0, |s| s.share);
+        let fewer = ((1.0 - share) / share).sqrt();
+        let expected = |b: &ConfidentBudget| {
+            let sigma = seen.sigma_at(b.figure, b.bound);
+            sigma.map_or(f64::INFINITY, |sigma| fewer * sigma)
+        };
+        Ok(self.budgets.iter().map(expected).collect())
+    }
 }
 
 #[cfg(test)]

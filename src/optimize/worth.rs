@@ -1,14 +1,13 @@
 //! What each path of a menu is worth: what is lost without it, and what its threshold buys for a kHz.
 
-use super::knobs::Choice;
 use super::score::Objective;
-use super::session::Session;
 use super::sweep::Around;
-use crate::engine::{Ask, Outcome, Points};
+use crate::engine::{Ask, Engine, Outcome, Point, Points};
 use crate::error::Result;
 use crate::merit::{Figure, MenuFigure};
-use crate::plan::MenuPoints;
 use crate::plan::menu::AcceptedWeights;
+use crate::plan::{Configuration, MenuPoints, Plan};
+use std::sync::Arc;
 
 /// Of one path, on the events that the search sees.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -21,21 +20,29 @@ pub struct Worth {
     pub cost_per_khz: Option<f64>,
 }
 
-/// The worth of every path at a point; none without a menu. An objective that is not made of the menu's
-/// totals is replaced by the mean efficiency: second.
-///
+/// The worth of every path at a point of a plan; none without a menu. An objective that is not made of the
+/// menu's totals is replaced by the mean efficiency: `replaced`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathWorths {
+    /// In the order of the menu.
+    pub paths: Vec<Worth>,
+    pub replaced: bool,
+}
+
 /// # Errors
 /// Those of the engine.
 pub fn path_worths(
-    session: &Session<'_>,
+    engine: &dyn Engine,
+    plan: &Arc<Plan>,
     objective: &Objective,
-    choice: &Choice,
-) -> Result<Option<(Vec<Worth>, bool)>> {
-    let point = session.knobs.point(choice);
-    let (Some(menu), Some(at)) = (&session.plan.menu, session.configuration(&point)) else {
+    point: Point,
+) -> Result<Option<PathWorths>> {
+    let Some(menu) = &plan.menu else {
         return Ok(None);
     };
-    let mut loaded = session.engine.load(session.plan.clone())?;
+    let mut at = Configuration::default();
+    menu.configure(&plan.space, &point, &mut at);
+    let mut loaded = engine.load(plan.clone())?;
     let Outcome::Moves(sums) = loaded.run(&Points::Listed(vec![point]), Ask::Moves)? else {
         return Ok(None);
     };
@@ -44,7 +51,7 @@ pub fn path_worths(
     };
     let rows = &menu.events.rows;
     let around = Around::new(rows, sums);
-    let (objective, replaced) = Totals::of(menu, &session.plan.figures, objective);
+    let (objective, replaced) = Totals::of(menu, &plan.figures, objective);
     let now = rows.weights(&sums.now);
     let rate = |accepted: &AcceptedWeights| menu.events.rate_khz(accepted).unwrap_or(f64::NAN);
     let (worth_now, rate_now) = (objective.worth(&now), rate(&now));
@@ -74,7 +81,10 @@ pub fn path_worths(
         }
         worths.push(own);
     }
-    Ok(Some((worths, replaced)))
+    Ok(Some(PathWorths {
+        paths: worths,
+        replaced,
+    }))
 }
 
 /// An objective as it follows from what a menu accepts.
@@ -89,6 +99,8 @@ impl<'a> Totals<'a> {
         let read: Vec<usize> = match objective {
             Objective::Figure { figure, .. } => vec![*figure],
             Objective::Shortfall(terms) => terms.iter().map(|t| t.figure).collect(),
+            // Of one column it is none.
+            Objective::Mean(_) => vec![usize::MAX],
         };
         let own: Vec<Option<MenuFigure>> = figures
             .iter()
@@ -97,7 +109,10 @@ impl<'a> Totals<'a> {
                 _ => None,
             })
             .collect();
-        if read.iter().all(|figure| own[*figure].is_some()) {
+        if read
+            .iter()
+            .all(|figure| own.get(*figure).copied().flatten().is_some())
+        {
             let figures = own.iter().map(|f| f.unwrap_or(MenuFigure::Acceptance));
             let figures = figures.collect();
             let objective = objective.clone();

@@ -65,7 +65,12 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
         if let Some(taken) = &own.prescales {
             inputs.files.push(taken.table.clone());
         }
-        study.events()?;
+        let samples = &study.events()?.samples;
+        for weights in samples.iter().filter_map(|s| s.pileup_weights.as_ref()) {
+            if !inputs.files.contains(&weights.table) {
+                inputs.files.push(weights.table.clone());
+            }
+        }
         settings = Some(own);
     }
     let space = Space::resolve(&study.axes, system.as_ref(), settings)?;

@@ -2,6 +2,7 @@
 
 use super::manifest::Manifest;
 use crate::error::{Error, Fault, Result};
+use serde::Serialize;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,15 @@ impl Staging {
 /// Whether results of a study stand in a directory.
 pub fn holds(target: &Path, study_hash: &str) -> bool {
     Manifest::read(target).is_ok_and(|manifest| manifest.study_hash == study_hash)
+}
+
+/// JSON for people, with a newline at its end.
+///
+/// # Errors
+/// A value that JSON has no shape for.
+pub fn pretty_json<T: Serialize>(value: &T) -> Result<String> {
+    let text = serde_json::to_string_pretty(value);
+    Ok(text.map_err(|e| Error::failed("writing results", e))? + "\n")
 }
 
 /// Writes a file of results that stand already, completely or not at all.

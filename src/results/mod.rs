@@ -11,7 +11,7 @@ pub mod rate_table;
 pub mod summary;
 pub mod table;
 
-pub use directory::Staging;
+pub use directory::{Staging, pretty_json};
 pub use histograms::Histograms;
 pub use manifest::Manifest;
 pub use menu_record::MenuRecord;

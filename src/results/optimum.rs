@@ -27,12 +27,30 @@ pub struct Optimum {
     /// Of a menu: what each path is worth.
     #[serde(default)]
     pub paths: Vec<PathWorth>,
+    /// What paths are worth in, where that is not the objective.
+    #[serde(default)]
+    pub worth_of: Option<ObjectiveRecord>,
     /// The optimum at other budgets.
     #[serde(default)]
     pub scan: Option<BudgetScan>,
     /// Of several objectives.
     #[serde(default)]
     pub front: Option<FrontRecord>,
+    /// Prescale columns, which share thresholds: the objective is their mean.
+    #[serde(default)]
+    pub columns: Vec<ColumnRecord>,
+}
+
+/// One prescale column of an optimum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnRecord {
+    pub name: String,
+    /// Of the objective; shares add up to 1.
+    pub share: f64,
+    /// Rate of crossings [kHz].
+    pub input_khz: Option<f64>,
+    /// Its objective, figures, budgets and paths; the search is that of all columns.
+    pub own: Optimum,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,9 +75,12 @@ pub struct BudgetRecord {
     /// What the objective gains for each unit of the figure that the limit is moved, where a relaxation
     /// gives it.
     pub price: Option<f64>,
+    /// The prescale column that it belongs to.
+    #[serde(default)]
+    pub column: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchRecord {
     pub solver: String,
     pub seed: u64,
@@ -99,6 +120,9 @@ pub struct TracePoint {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KnobRecord {
     pub name: String,
+    /// The prescale column that it belongs to.
+    #[serde(default)]
+    pub column: Option<String>,
     pub unit: String,
     pub smallest: f64,
     pub largest: f64,
@@ -138,7 +162,7 @@ pub struct ViolationRecord {
 }
 
 /// What no point can surpass.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BoundRecord {
     /// The objective that no feasible point surpasses, on the search's events; none: unknown.
     pub value: Option<f64>,
@@ -227,6 +251,16 @@ pub struct FrontPoint {
     pub objectives: Vec<f64>,
     pub sigmas: Vec<Option<f64>>,
     pub knobs: Vec<f64>,
+}
+
+impl ObjectiveRecord {
+    pub fn mean_efficiency() -> Self {
+        Self {
+            name: "efficiency.mean".to_owned(),
+            unit: "1".to_owned(),
+            larger: true,
+        }
+    }
 }
 
 impl Optimum {

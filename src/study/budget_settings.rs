@@ -52,20 +52,33 @@ impl BudgetSettings {
             Some(level) if own.max.is_none() => {
                 return Err(fault(level.span(), "`confidence` is that of a `max`").into());
             }
-            Some(level) if !(0.5..1.0).contains(level.get_ref()) => {
-                return Err(
-                    fault(level.span(), "a confidence is at least 0.5 and below 1")
-                        .hint("confidence = 0.95")
-                        .into(),
-                );
-            }
-            Some(level) => Some(Located::of(source, level, *level.get_ref())),
+            Some(level) => Some(check_confidence(source, level)?),
         };
         Ok(Self {
             confidence,
             figure: Located::of(source, &own.figure, own.figure.get_ref().clone()),
             min: value(min),
             max: value(max),
+        })
+    }
+
+    /// A limit of the total rate that is written as a number [kHz].
+    pub(super) fn of_rate(
+        source: &Source,
+        max: &Spanned<f64>,
+        confidence: Option<&Spanned<f64>>,
+    ) -> Result<Self> {
+        if !(*max.get_ref() > 0.0 && max.get_ref().is_finite()) {
+            return Err(source
+                .fault(max.span(), "a rate budget is above 0 kHz")
+                .into());
+        }
+        let confidence = confidence.map(|level| check_confidence(source, level));
+        Ok(Self {
+            figure: Located::of(source, max, "rate_khz.total".to_owned()),
+            min: None,
+            max: Some(*max.get_ref()),
+            confidence: confidence.transpose()?,
         })
     }
 
@@ -85,5 +98,16 @@ impl BudgetSettings {
             }
         }
         Ok(())
+    }
+}
+
+fn check_confidence(source: &Source, level: &Spanned<f64>) -> Result<Located<f64>> {
+    if (0.5..1.0).contains(level.get_ref()) {
+        Ok(Located::of(source, level, *level.get_ref()))
+    } else {
+        Err(source
+            .fault(level.span(), "a confidence is at least 0.5 and below 1")
+            .hint("confidence = 0.95")
+            .into())
     }
 }

@@ -1,6 +1,7 @@
 //! `[events]`: samples, where they come from, and what their columns are called.
 
 use super::cross_section::CrossSection;
+use super::pileup_weights::PileupWeights;
 use super::raw_events::{RawEvents, RawSample, RawSynthetic};
 use super::{Located, Source, in_order, is_name};
 use crate::error::{Fault, Place, Result};
@@ -95,6 +96,8 @@ pub struct SampleSettings {
     pub origin: Origin,
     /// A column of weights; none: every event counts 1.
     pub weight: Option<Located<String>>,
+    /// Factors of the weights by an event's pileup.
+    pub pileup_weights: Option<PileupWeights>,
     /// A column that tells the strata apart in which the sample was generated.
     pub stratum: Option<Located<String>>,
     /// Only the first so many events.
@@ -308,6 +311,11 @@ fn check_sample(
     Ok(SampleSettings {
         origin: check_origin(source, raw, kind, &name)?,
         weight: text(&raw.weight)?,
+        pileup_weights: raw
+            .pileup_weights
+            .as_ref()
+            .map(|w| PileupWeights::check(source, w))
+            .transpose()?,
         stratum: text(&raw.stratum)?,
         max_events,
         condition: raw

@@ -5,6 +5,7 @@ mod ascending;
 mod axis;
 mod bridge_settings;
 mod budget_settings;
+mod column_settings;
 mod cross_section;
 mod diagnostics;
 mod events_settings;
@@ -16,6 +17,7 @@ mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
 mod optimize_settings;
+mod pileup_weights;
 mod precision;
 mod prescale_table;
 mod raw;
@@ -35,6 +37,7 @@ pub use ascending::round_step;
 pub use axis::{AxisSpec, AxisValues};
 pub use bridge_settings::BridgeSettings;
 pub use budget_settings::BudgetSettings;
+pub use column_settings::ColumnSettings;
 pub use cross_section::CrossSection;
 pub use events_settings::{
     BUNCHES, EventsSettings, FilePattern, Normalisation, ObjectSettings, Origin, REVOLUTION_HZ,
@@ -50,6 +53,7 @@ pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use optimize_settings::{ObjectiveSettings, OptimizeSettings, SolverKind};
+pub use pileup_weights::PileupWeights;
 pub use precision::Precision;
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
 pub use relocated::relocated;
@@ -96,6 +100,10 @@ pub struct Study {
     pub precision: Precision,
     /// What decides which points are feasible.
     pub budgets: Vec<BudgetSettings>,
+    /// Prescale columns.
+    pub columns: Vec<ColumnSettings>,
+    /// The column whose events, weights and budget these are; none: none.
+    column: Option<usize>,
     /// What is to be optimised; none: nothing.
     pub optimize: Option<OptimizeSettings>,
     pub marks: Vec<MarkSpec>,
@@ -129,11 +137,60 @@ impl Study {
     /// # Errors
     /// A [`Fault`] that points at the line and column, or at the option.
     pub fn load(path: &Path, overrides: &[String]) -> Result<Self> {
-        let source = Source::read(path)?;
+        let overrides = overrides.iter().map(|text| parse_override(text));
+        Self::read(Source::read(path)?, overrides.collect::<Result<_>>()?, None)
+    }
+
+    /// The same study in one of its columns: with the column's events, weights and budget.
+    ///
+    /// # Errors
+    /// A [`Fault`] where `name` stands: there is no such column.
+    pub fn in_column(&self, name: &Located<String>) -> Result<Self> {
+        let mut study = Self::read(self.source.clone(), self.overrides.clone(), Some(name))?;
+        if let Some(seed) = self.seed_override {
+            study.set_seed(seed);
+        }
+        Ok(study)
+    }
+
+    /// The study itself, where it has no columns or is in one.
+    ///
+    /// # Errors
+    /// A [`Fault`] that asks for one.
+    pub fn in_one_column(self) -> Result<Self> {
+        match (self.columns.first(), self.column) {
+            (Some(first), None) => {
+                let names = self.columns.iter().map(|c| format!("`{}`", c.name.value));
+                let names: Vec<String> = names.collect();
+                let message = format!(
+                    "the menu has {} prescale columns: {}",
+                    names.len(),
+                    names.join(", ")
+                );
+                Err(Fault::new(first.name.place.clone(), message)
+                    .hint(format!(
+                        "ask for one: --column {}; `optimize` and `run` take them all",
+                        first.name.value
+                    ))
+                    .into())
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The column that the study is in.
+    pub fn column(&self) -> Option<&ColumnSettings> {
+        self.column.map(|own| &self.columns[own])
+    }
+
+    fn read(
+        source: Source,
+        overrides: Vec<Setting>,
+        column: Option<&Located<String>>,
+    ) -> Result<Self> {
         let raw: RawStudy = toml::from_str(&source.text).map_err(|e| toml_fault(&source, &e))?;
-        let mut study = Self::check(source, raw)?;
-        for text in overrides {
-            let setting = parse_override(text)?;
+        let mut study = Self::check(source, raw, column)?;
+        for setting in overrides {
             study.overrides.push(setting.clone());
             study.apply(setting)?;
         }
@@ -219,6 +276,9 @@ impl Study {
                 set_last(document["set"].or_insert(toml_edit::table()), &key, value);
             }
         }
+        if let Some(column) = self.column() {
+            document["column"] = toml_edit::value(column.name.value.as_str());
+        }
         if let Some(seed) = self.seed_override {
             document["seed"] = toml_edit::value(i64::from(seed));
         }
@@ -265,7 +325,7 @@ impl Study {
         Ok(())
     }
 
-    fn check(source: Source, raw: RawStudy) -> Result<Self> {
+    fn check(source: Source, raw: RawStudy, column: Option<&Located<String>>) -> Result<Self> {
         let name = raw.name.get_ref().trim().to_owned();
         if !is_name(&name) {
             return Err(source
@@ -361,6 +421,8 @@ impl Study {
             keep: KeepSettings::All,
             precision: Precision::default(),
             budgets: Vec::new(),
+            columns: Vec::new(),
+            column: None,
             optimize: None,
             marks,
             scenarios: Vec::new(),
@@ -376,9 +438,41 @@ impl Study {
             study.add_scenario(raw)?;
         }
         study.add_diagnostics(&raw)?;
+        study.add_columns(&raw, column)?;
         study.add_optimize(&raw)?;
         study.add_keep(&raw)?;
         Ok(study)
+    }
+
+    fn add_columns(&mut self, raw: &RawStudy, asked: Option<&Located<String>>) -> Result<()> {
+        let columns = raw.menu.as_ref().map_or(&[][..], |menu| &menu.column);
+        if let (Some(column), Some(system)) = (columns.first(), &raw.system) {
+            return Err(self
+                .source
+                .fault(
+                    system.span(),
+                    "columns are of a menu alone, and the study has a system",
+                )
+                .hint(format!(
+                    "leave out [system] and [bridge], or the column `{}`",
+                    column.get_ref().name.get_ref()
+                ))
+                .into());
+        }
+        self.columns = ColumnSettings::check_all(&self.source, columns, self.events.as_ref())?;
+        let own = raw
+            .column
+            .as_ref()
+            .map(|name| Located::of(&self.source, name, name.get_ref().trim().to_owned()));
+        let Some(asked) = asked.or(own.as_ref()) else {
+            return Ok(());
+        };
+        let found = ColumnSettings::find(&self.columns, asked)?;
+        self.column = Some(found);
+        if let Some(events) = &mut self.events {
+            self.columns[found].apply(events, &mut self.budgets);
+        }
+        Ok(())
     }
 
     fn add_optimize(&mut self, raw: &RawStudy) -> Result<()> {
@@ -388,6 +482,11 @@ impl Study {
         }
         BudgetSettings::refuse_contradictions(&self.budgets)?;
         self.optimize = OptimizeSettings::check(&self.source, &raw.optimize)?;
+        if let Some(optimize) = &self.optimize {
+            let paths = self.menu.iter().flat_map(|menu| &menu.paths);
+            let paths: Vec<&str> = paths.map(|path| path.name.value.as_str()).collect();
+            optimize.refuse_monotone(&paths, !self.columns.is_empty())?;
+        }
         let validation = self.optimize.as_ref().map_or(0.0, |o| o.validation);
         let asked = self.budgets.iter().find_map(|b| b.confidence.as_ref());
         match asked.filter(|_| validation == 0.0) {

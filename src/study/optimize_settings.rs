@@ -19,6 +19,7 @@ pub struct RawOptimize {
     pub time_limit_s: Option<Spanned<f64>>,
     pub validation: Option<Spanned<f64>>,
     pub gap: Option<Spanned<f64>>,
+    pub monotone: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub budget: Vec<Spanned<RawBudget>>,
 }
@@ -37,6 +38,8 @@ pub struct OptimizeSettings {
     pub validation: f64,
     /// How near to the best point a bound is to come, as a share of it, before it is left at that.
     pub gap: f64,
+    /// Patterns of paths whose prescale is never larger than in the column before.
+    pub monotone: Vec<Located<String>>,
 }
 
 /// What is to be made large.
@@ -94,6 +97,7 @@ impl OptimizeSettings {
                 raw.time_limit_s.as_ref().map(Spanned::span),
                 raw.validation.as_ref().map(Spanned::span),
                 raw.gap.as_ref().map(Spanned::span),
+                raw.monotone.as_ref().map(Spanned::span),
             ];
             return match others.into_iter().flatten().next() {
                 None => Ok(None),
@@ -155,7 +159,43 @@ impl OptimizeSettings {
             time_limit_s,
             validation,
             gap,
+            monotone: raw.monotone.as_ref().map_or(Vec::new(), |patterns| {
+                let patterns = patterns.get_ref().iter();
+                patterns
+                    .map(|p| Located::of(source, p, p.get_ref().clone()))
+                    .collect()
+            }),
         }))
+    }
+
+    /// Whether a path's prescale is never larger than in the column before.
+    pub fn is_monotone(&self, path: &str) -> bool {
+        self.monotone.iter().any(|p| matches(&p.value, path))
+    }
+
+    /// # Errors
+    /// A [`Fault`] at a pattern of monotone prescales that is of no path, or where there are no columns.
+    pub(super) fn refuse_monotone(&self, paths: &[&str], has_columns: bool) -> Result<()> {
+        for pattern in &self.monotone {
+            if !has_columns {
+                return Err(Fault::new(
+                    pattern.place.clone(),
+                    "prescales are monotone from column to column, and the menu has none",
+                )
+                .hint("[[menu.column]] name = \"2e34\", budget_khz = 100.0")
+                .into());
+            }
+            if !paths.iter().any(|path| matches(&pattern.value, path)) {
+                return Err(Fault::new(
+                    pattern.place.clone(),
+                    format!("no path is named `{}`", pattern.value),
+                )
+                .hint("monotone = [\"*\"] is of all paths")
+                .nearest(&pattern.value, paths.iter().copied())
+                .into());
+            }
+        }
+        Ok(())
     }
 
     /// Every figure that is named.
@@ -165,6 +205,14 @@ impl OptimizeSettings {
             ObjectiveSettings::Shortfall(_) => Vec::new(),
             ObjectiveSettings::Pareto(goals) => goals.iter().map(|g| &g.figure).collect(),
         }
+    }
+}
+
+/// A name, or its beginning and `*`.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => name.starts_with(prefix),
+        None => name == pattern,
     }
 }
 

@@ -230,18 +230,27 @@ pub(super) fn apply<'p>(
     })
 }
 
-/// The menu's prescales as a table of one column, which [`PrescaleTable`] reads back to the last bit.
-pub fn prescale_csv(menu: &MenuSettings, column: &str) -> Result<Vec<u8>> {
+/// Prescales of menus of the same paths as a table, a column for each, which [`PrescaleTable`] reads back to the
+/// last bit.
+///
+/// # Errors
+/// Running out of memory.
+pub fn prescale_csv(columns: &[(&str, &MenuSettings)]) -> Result<Vec<u8>> {
     let failed = |e: &dyn std::fmt::Display| Error::failed("writing the table of prescales", e);
     let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = columns.iter().map(|(name, _)| *name);
     writer
-        .write_record(["Index", "Name", column])
+        .write_record(["Index", "Name"].into_iter().chain(names))
         .map_err(|e| failed(&e))?;
-    for (index, path) in menu.paths.iter().enumerate() {
-        let (index, prescale) = (index.to_string(), path.prescale.to_string());
-        writer
-            .write_record([&index, &path.name.value, &prescale])
-            .map_err(|e| failed(&e))?;
+    let paths = columns.first().map_or(&[][..], |(_, menu)| &menu.paths);
+    for (index, path) in paths.iter().enumerate() {
+        let mut row = vec![index.to_string(), path.name.value.clone()];
+        row.extend(
+            columns
+                .iter()
+                .map(|(_, menu)| menu.paths[index].prescale.to_string()),
+        );
+        writer.write_record(&row).map_err(|e| failed(&e))?;
     }
     writer.into_inner().map_err(|e| failed(&e))
 }

@@ -16,6 +16,7 @@ pub type OpenTable<T> = BTreeMap<Spanned<String>, T>;
 pub struct RawStudy {
     pub name: Spanned<String>,
     pub seed: Option<Spanned<i64>>,
+    pub column: Option<Spanned<String>>,
     pub system: Option<Spanned<RawSystem>>,
     pub bridge: Option<RawBridge>,
     pub events: Option<RawEvents>,

@@ -1,5 +1,6 @@
 //! `[events]` as written.
 
+use super::pileup_weights::RawPileupWeights;
 use super::raw::OpenTable;
 use serde::Deserialize;
 use toml::Spanned;
@@ -31,6 +32,7 @@ pub struct RawSample {
     pub tree: Option<Spanned<String>>,
     pub synthetic: Option<Spanned<RawSynthetic>>,
     pub weight: Option<Spanned<String>>,
+    pub pileup_weights: Option<Spanned<RawPileupWeights>>,
     pub stratum: Option<Spanned<String>>,
     pub max_events: Option<Spanned<i64>>,
     #[serde(rename = "where")]

@@ -1,5 +1,6 @@
 //! `[menu]` as written.
 
+use super::column_settings::RawColumn;
 use super::raw::OpenTable;
 use serde::Deserialize;
 use toml::Spanned;
@@ -11,6 +12,8 @@ pub struct RawMenu {
     #[serde(default)]
     pub scaling: OpenTable<Spanned<RawScaling>>,
     pub prescales: Option<RawPrescales>,
+    #[serde(default)]
+    pub column: Vec<Spanned<RawColumn>>,
     #[serde(default)]
     pub path: Vec<Spanned<RawPath>>,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, absolute};
 use toml_edit::{DocumentMut, Item, Value};
 
 /// Where a study names files: keys from the outermost in; `*` any key, or every element of a list.
-const FILES: [&[&str]; 10] = [
+const FILES: [&[&str]; 12] = [
     &["system", "workbook"],
     &["system", "complexity", "*", "fit"],
     &["system", "interpolate", "workbook"],
@@ -13,7 +13,9 @@ const FILES: [&[&str]; 10] = [
     &["system", "l1t", "mix"],
     &["system", "hlt", "curves"],
     &["events", "sample", "*", "files", "*"],
+    &["events", "sample", "*", "pileup_weights", "table"],
     &["menu", "prescales", "table"],
+    &["menu", "column", "*", "pileup_weights", "table"],
     &["mark", "*", "study"],
     &["set", "system.workbook"],
 ];
@@ -94,6 +96,8 @@ name = "c"
 files = ["c*.root", "/d.root"]
 [menu.prescales]
 table = "e.csv"
+[[menu.column]]
+pileup_weights = { column = "nPU", table = "g.csv" }
 [[mark]]
 study = "f.toml"
 "#;
@@ -104,6 +108,7 @@ study = "f.toml"
             "[\"/studies/one/c*.root\", \"/d.root\"]",
             "table = \"/studies/one/e.csv\"",
             "study = \"/studies/one/f.toml\"",
+            "{ column = \"nPU\", table = \"/studies/one/g.csv\" }",
         ] {
             assert!(made.contains(whole), "{whole} in {made}");
         }

@@ -8,8 +8,11 @@ use trigscape::events::Sample;
 use trigscape::merit::{Figure, MenuFigure, Quantity};
 use trigscape::optimize::descent::Descent;
 use trigscape::optimize::evaluator::Evaluator;
+use trigscape::optimize::knobs::Knobs;
 use trigscape::optimize::score::{Limit, Objective, Scorer, Side};
-use trigscape::optimize::validation::{ConfidentBudget, Found, MARGINS, Validation, validate};
+use trigscape::optimize::validation::{
+    ConfidentBudget, ConfidentColumn, Found, MARGINS, Validation, validate,
+};
 use trigscape::plan::menu::{MenuEvents, Part, Split};
 use trigscape::plan::{Compiled, Configuration, MenuPoints, Plan, compile};
 use trigscape::study::Study;
@@ -100,7 +103,9 @@ impl<'a> Toy<'a> {
                 side: Side::AtMost,
             }],
         };
-        let evaluator = Evaluator::new(plan.clone(), scorer, &CpuEngine, u64::MAX).unwrap();
+        let plans = [plan.clone()];
+        let knobs = Knobs::new(&plan.space);
+        let evaluator = Evaluator::new(&plans, &knobs, scorer, &CpuEngine, u64::MAX).unwrap();
         Self {
             events,
             plan,
@@ -121,7 +126,8 @@ impl<'a> Toy<'a> {
         let mut found = best.map(|(choice, _)| {
             let mut at = Configuration::default();
             let menu = self.plan.menu.as_ref().unwrap();
-            menu.configure(&self.plan.space, &knobs.point(choice), &mut at);
+            menu.configure(&self.plan.space, &knobs.point(choice, 0), &mut at);
+            let at = vec![at];
             Found { menu: (), at }
         });
         found.find(|f| rate_khz(self.events, Part::Search, f) <= bound)
@@ -129,7 +135,7 @@ impl<'a> Toy<'a> {
 }
 
 fn rate_khz(events: &MenuEvents, part: Part, found: &Found<()>) -> f64 {
-    let quoted = events.quote(part, &found.at.levels, &found.at.kept_shares);
+    let quoted = events.quote(part, &found.at[0].levels, &found.at[0].kept_shares);
     quoted.unwrap().value(RATE).unwrap()
 }
 
@@ -146,7 +152,11 @@ fn validated(folder: &tempfile::TempDir, seed: u64) -> Validation<()> {
         confidence: CONFIDENCE,
     };
     let search = |bounds: &[f64]| Ok(toy.search(bounds[0]));
-    validate(&events, &[budget], &MARGINS, search).unwrap()
+    let column = ConfidentColumn {
+        events: &events,
+        budgets: &[budget],
+    };
+    validate(&[column], &MARGINS, search).unwrap()
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn knob(k: usize, paths: usize) -> KnobRecord {
     };
     KnobRecord {
         name,
+        column: None,
         unit: unit.to_owned(),
         smallest: ends.0,
         largest: ends.1,
@@ -175,6 +176,7 @@ pub fn optimum(paths: usize, knobs: usize) -> Optimum {
                 value: Some(98.6),
                 sigma: Some(0.8),
                 price: Some(0.0021),
+                column: None,
             },
             BudgetRecord {
                 figure: "efficiency.hh4b".to_owned(),
@@ -185,6 +187,7 @@ pub fn optimum(paths: usize, knobs: usize) -> Optimum {
                 value: Some(0.612),
                 sigma: Some(0.004),
                 price: None,
+                column: None,
             },
         ],
         search: SearchRecord {
@@ -220,8 +223,10 @@ pub fn optimum(paths: usize, knobs: usize) -> Optimum {
         },
         looks: vec![look(100.0, 101.7, false), look(98.3, 99.8, true)],
         paths: (0..paths).map(|k| worth(k, paths)).collect(),
+        worth_of: None,
         scan: Some(scan(knobs)),
         front: Some(front(&[(MEAN, "1", true), (TOTAL, "kHz", false)], knobs)),
+        columns: Vec::new(),
     }
 }
 

@@ -57,6 +57,7 @@ mod tests {
     fn a_prescale_of_0_is_off_and_a_threshold_of_0_is_0() {
         let knob = |name: &str| KnobRecord {
             name: name.to_owned(),
+            column: None,
             unit: "1".to_owned(),
             smallest: 0.0,
             largest: 10.0,

@@ -16,7 +16,7 @@ const TOTAL: &str = "rate_khz.total";
 
 /// Bars of what the objective loses without each path, the largest first; `None` without paths.
 pub fn losses(optimum: &Optimum) -> Option<Figure> {
-    let objective = &optimum.objective;
+    let objective = optimum.worth_of.as_ref().unwrap_or(&optimum.objective);
     let losses = optimum.paths.iter().map(|p| p.loss_if_dropped);
     let quantity = Quantity::over(&objective.name, &objective.unit, losses)?;
     let mut paths: Vec<&PathWorth> = optimum.paths.iter().collect();
@@ -71,7 +71,7 @@ pub fn losses(optimum: &Optimum) -> Option<Figure> {
 /// Bars of what the objective gains for a kHz more of each path, and loses for a kHz less, the largest
 /// gain first; `None` where no path has either.
 pub fn gains(optimum: &Optimum) -> Option<Figure> {
-    let objective = &optimum.objective;
+    let objective = optimum.worth_of.as_ref().unwrap_or(&optimum.objective);
     let mut paths: Vec<&PathWorth> = optimum
         .paths
         .iter()
@@ -93,6 +93,8 @@ pub fn gains(optimum: &Optimum) -> Option<Figure> {
     ];
     let total = optimum.budgets.iter().filter(|b| b.figure == TOTAL);
     let price = total.filter_map(|b| b.price).find(|p| p.is_finite());
+    // A price is of the objective.
+    let price = price.filter(|_| optimum.worth_of.is_none());
     let per_khz = |unit: &str| match unit {
         "" | "1" => "1/kHz".to_owned(),
         unit => format!("{unit}/kHz"),

@@ -119,7 +119,7 @@ fn no_reported_best_violates_a_limit() {
             Some(best) => best,
             None => return (0u64, 1u64),
         };
-        let row = problem.row(&session.knobs.point(&choice));
+        let row = problem.row(&session.knobs.point(&choice, 0));
         for limit in &scorer.limits {
             assert!(
                 limit.excess(&row) <= 0.0,

@@ -155,7 +155,7 @@ impl Problem {
     /// Limits that bite: shares of what the loosest menu has.
     fn add_limits(&mut self, dice: &mut Dice, varied: bool) {
         let knobs = Knobs::new(&self.plan.space);
-        let loosest = self.row(&knobs.point(&knobs.at_share(0.0)));
+        let loosest = self.row(&knobs.point(&knobs.at_share(0.0), 0));
         let limit = |figure: usize, share: f64, side| Limit {
             figure,
             name: format!("figure {figure}"),
@@ -250,7 +250,7 @@ impl Problem {
         Session {
             judge: self,
             engine: &CpuEngine,
-            plan: self.plan.clone(),
+            plans: vec![self.plan.clone()],
             has_held_out: false,
             knobs: Knobs::new(&self.plan.space),
             settings: SearchSettings {
@@ -272,8 +272,8 @@ impl Problem {
 }
 
 impl Judge for Problem {
-    fn row_at(&self, _: JudgedOn, point: &[f64]) -> Result<Option<Vec<f64>>> {
-        Ok(Some(self.row(point)))
+    fn row_at(&self, _: JudgedOn, points: &[Vec<f64>]) -> Result<Option<Vec<f64>>> {
+        Ok(Some(self.row(&points[0])))
     }
 }
 
@@ -293,6 +293,7 @@ fn settings(number: usize) -> SampleSettings {
             tree: None,
         },
         weight: None,
+        pileup_weights: None,
         stratum: None,
         max_events: None,
         condition: None,

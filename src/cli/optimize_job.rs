@@ -1,0 +1,280 @@
+//! An optimisation whose results go to a directory: what `optimize` and `run` do.
+
+use super::number::with_unit;
+use super::optimize::SearchArguments;
+use super::optimum::optimum;
+use super::table::print;
+use crate::engine::choose::ChosenEngine;
+use crate::error::{Error, Fault, Result};
+use crate::explore::{Run, outline, results_hash};
+use crate::optimize::exact::Quoted;
+use crate::optimize::front::front;
+use crate::optimize::run::{Optimization, OptimizeRun};
+use crate::optimize::scan::{ScanRequest, scan};
+use crate::optimize::session::Checkpoints;
+use crate::optimize::stage::Tell;
+use crate::plan::{Compiled, compile};
+use crate::results::directory::{add, holds};
+use crate::results::{Optimum, Summary, pretty_json};
+use crate::study::{
+    Inputs, MenuSettings, ObjectiveSettings, Study, hex_sha256, prescale_csv, relocated,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
+
+/// An optimisation whose results go to a directory.
+pub struct Job<'a> {
+    pub study: &'a Study,
+    pub compiled: &'a Compiled,
+    pub engine: &'a ChosenEngine,
+    pub search: &'a SearchArguments,
+    pub resume: bool,
+    pub force: bool,
+    pub out: PathBuf,
+    pub stop: Arc<AtomicI32>,
+}
+
+impl Job<'_> {
+    /// Does it, if the study asks for it.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the study; [`Error::Infeasible`] when everything is written and no point is
+    /// feasible.
+    pub fn run(&self) -> Result<()> {
+        let Some(settings) = &self.study.optimize else {
+            return Ok(());
+        };
+        let request = match &self.search.scan {
+            Some(text) => Some(ScanRequest::parse(text, self.search.smooth)?),
+            None => None,
+        };
+        if let Some(request) = &request {
+            request.refuse_unlimited(self.study)?;
+        }
+        let columns = self.columns()?;
+        let studies: Vec<(&Study, &Compiled)> = if columns.is_empty() {
+            vec![(self.study, self.compiled)]
+        } else {
+            columns.iter().map(|(study, own)| (study, own)).collect()
+        };
+        self.refuse_in_columns(studies.len())?;
+        let optimization = Optimization::new(studies, settings)?;
+        let inputs = all_inputs(&optimization);
+        let hash = results_hash(self.study, self.compiled, &inputs)?;
+        if !holds(&self.out, &hash) {
+            let run = Run {
+                out: &self.out,
+                force: self.force,
+                resume: false,
+                progress: &|_| {},
+                stop: &self.stop,
+                prepared_s: 0.0,
+            };
+            outline(self.study, self.compiled, self.engine, &run)?;
+        }
+        let bar = progress_bar();
+        let told = bar.clone();
+        let run = OptimizeRun {
+            evaluations: self.search.evaluations,
+            starts: self.search.starts,
+            checkpoints: Some(self.checkpoints(&inputs)?),
+            stop: self.stop.clone(),
+            tell: Arc::new(move |evaluations, best: Option<f64>| {
+                told.set_position(evaluations);
+                told.set_message(best.map_or(String::new(), |best| format!("best {best:.6}")));
+            }) as Tell,
+        };
+        let exact = optimization.exact(self.engine);
+        let mut session = optimization.session(&exact, self.engine, &run);
+        let optimized = optimization.optimize(&mut session)?;
+        let described = optimization.describe(&exact, &session, &optimized)?;
+        let mut record = described.optimum;
+        let (first, own) = (&optimization.columns[0], &exact.0[0]);
+        if let Some(request) = &request {
+            let scorer = &optimized.scorer;
+            let scanned = scan(&mut session, scorer, request)?;
+            let scan = first.scan_record(own, &session, &scorer.objective, request, &scanned)?;
+            record.scan = Some(scan);
+        }
+        if let ObjectiveSettings::Pareto(_) = settings.objective {
+            let points = front(&mut session, &first.problem, &first.problem.scorer)?;
+            record.front = first.front_record(own, &session, &points)?;
+        }
+        record.search.evaluations = session.done.evaluations;
+        record.search.searches = session.done.searches;
+        bar.finish_and_clear();
+        let best = match record.best {
+            Some(_) => &described.quoted[..],
+            None => &[],
+        };
+        self.write(best, &record)?;
+        print(&optimum(&record))?;
+        match record.best {
+            Some(_) => Ok(()),
+            None => Err(Error::Infeasible(why_infeasible(&record))),
+        }
+    }
+
+    /// The study in each of its columns; none where it has none, or is in one.
+    fn columns(&self) -> Result<Vec<(Study, Compiled)>> {
+        if self.study.column().is_some() {
+            return Ok(Vec::new());
+        }
+        let columns = self.study.columns.iter().map(|column| {
+            let study = self.study.in_column(&column.name)?;
+            let compiled = compile(&study)?;
+            Ok((study, compiled))
+        });
+        columns.collect()
+    }
+
+    /// What is asked of one column at a time.
+    fn refuse_in_columns(&self, columns: usize) -> Result<()> {
+        let is_front = self
+            .study
+            .optimize
+            .as_ref()
+            .is_some_and(|o| matches!(o.objective, ObjectiveSettings::Pareto(_)));
+        let asked = match (&self.search.scan, is_front) {
+            _ if columns == 1 => return Ok(()),
+            (None, false) => return Ok(()),
+            (Some(_), _) => "a scan of budgets",
+            (None, true) => "a front of several objectives",
+        };
+        let message = format!("{asked} is of one prescale column, and the menu has {columns}");
+        Err(Fault::in_file(&self.study.source.path, message)
+            .hint(format!("--column {}", self.study.columns[0].name.value))
+            .into())
+    }
+
+    /// Checkpoints stand in the results; limits of the search are no part of their key.
+    fn checkpoints(&self, inputs: &Inputs) -> Result<Checkpoints> {
+        let folder = self.out.join("search");
+        fs::create_dir_all(&folder)
+            .map_err(|e| Error::failed(format!("making {}", folder.display()), e))?;
+        let failed = |e: &dyn std::fmt::Display| Error::failed("naming the search", e);
+        let mut content: toml::Table =
+            toml::from_str(&self.study.as_run()?).map_err(|e| failed(&e))?;
+        if let Some(toml::Value::Table(optimize)) = content.get_mut("optimize") {
+            for limit in ["evaluations", "starts", "time_limit_s"] {
+                optimize.remove(limit);
+            }
+        }
+        let mut key = serde_json::to_string(&content).map_err(|e| failed(&e))?;
+        for file in &inputs.files {
+            key += &file.sha256;
+        }
+        Ok(Checkpoints {
+            folder,
+            key: hex_sha256(key.as_bytes()),
+            resume: self.resume,
+        })
+    }
+
+    /// The optimum; its study, or one for each column; and its prescales.
+    fn write(&self, best: &[Quoted], record: &Optimum) -> Result<()> {
+        let mut summary = Summary::read(&self.out)?;
+        let shown = serde_json::to_value(&record.best)
+            .map_err(|e| Error::failed("writing summary.json", e))?;
+        summary.best = Some(shown);
+        // What an earlier search found is no optimum any more.
+        let earlier = fs::read_dir(&self.out).into_iter().flatten().flatten();
+        for file in earlier.filter(|f| is_of_optimum(&f.file_name().to_string_lossy())) {
+            let _ = fs::remove_file(file.path());
+        }
+        let folder = self.study.source.path.parent().unwrap_or(Path::new(""));
+        let path = self.study.source.path.display();
+        let mut prescales: Vec<(&str, &MenuSettings)> = Vec::new();
+        for quoted in best {
+            let column = match best {
+                [_] => None,
+                _ => quoted.study.column().map(|own| own.name.value.as_str()),
+            };
+            let (name, of) = match column {
+                None => ("optimum.toml".to_owned(), String::new()),
+                Some(own) => (
+                    format!("optimum-{}.toml", own.replace(' ', "_")),
+                    format!(" in the column {own}"),
+                ),
+            };
+            let text = format!(
+                "# The optimum of {path}{of}: `trigscape evaluate` gives its figures.\n{}",
+                relocated(&quoted.study.as_run()?, folder)?
+            );
+            add(&self.out, &name, text.as_bytes())?;
+            if quoted.study.has_menu() {
+                prescales.push((column.unwrap_or(&self.study.name), quoted.study.menu()?));
+            }
+        }
+        if !prescales.is_empty() {
+            add(
+                &self.out,
+                "optimum-prescales.csv",
+                &prescale_csv(&prescales)?,
+            )?;
+        }
+        add(&self.out, Optimum::FILE, pretty_json(record)?.as_bytes())?;
+        add(&self.out, "summary.json", pretty_json(&summary)?.as_bytes())
+    }
+}
+
+/// Files that a search writes where it finds a point.
+fn is_of_optimum(name: &str) -> bool {
+    name == "optimum-prescales.csv" || (name.starts_with("optimum") && name.ends_with(".toml"))
+}
+
+/// The files of all columns, each once.
+fn all_inputs(optimization: &Optimization<'_>) -> Inputs {
+    let mut all = Inputs::default();
+    for file in optimization.columns.iter().flat_map(|c| &c.inputs.files) {
+        if !all.files.contains(file) {
+            all.files.push(file.clone());
+        }
+    }
+    all
+}
+
+fn why_infeasible(record: &Optimum) -> String {
+    let mut violated = Vec::new();
+    let own = |record: &Optimum, of: &str, violated: &mut Vec<String>| {
+        for v in record
+            .nearest
+            .iter()
+            .flat_map(|nearest| &nearest.violations)
+        {
+            let name = with_unit(&v.figure, &v.unit);
+            let side = if v.value < v.limit { "least" } else { "most" };
+            let (value, limit) = (v.value, v.limit);
+            violated.push(format!(
+                "{name}{of} is {value}, at {side} {limit} is asked for"
+            ));
+        }
+    };
+    own(record, "", &mut violated);
+    for column in &record.columns {
+        own(&column.own, &format!(" in {}", column.name), &mut violated);
+    }
+    let has_nearest = |record: &Optimum| record.nearest.is_some();
+    if !violated.is_empty() {
+        format!("at the nearest one {}", violated.join("; "))
+    } else if has_nearest(record) || record.columns.iter().any(|c| has_nearest(&c.own)) {
+        "no budget was confirmed on the events kept from the search".to_owned()
+    } else {
+        "the search found none within the budgets".to_owned()
+    }
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} configurations, {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
