@@ -34,7 +34,7 @@ pub fn run(arguments: &RunArguments, draw: bool) -> Result<()> {
         }))?;
     let started = Instant::now();
     let study = arguments.study()?;
-    if draw && !study.columns.is_empty() && study.column().is_none() {
+    if draw && study.has_open_columns() {
         return optimise_columns(arguments, &study, &engine);
     }
     let study = study.in_one_column()?;

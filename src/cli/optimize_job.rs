@@ -48,6 +48,7 @@ impl Job<'_> {
         let Some(settings) = &self.study.optimize else {
             return Ok(());
         };
+        self.refuse_in_columns()?;
         let request = match &self.search.scan {
             Some(text) => Some(ScanRequest::parse(text, self.search.smooth)?),
             None => None,
@@ -61,9 +62,8 @@ impl Job<'_> {
         } else {
             columns.iter().map(|(study, own)| (study, own)).collect()
         };
-        self.refuse_in_columns(studies.len())?;
         let optimization = Optimization::new(studies, settings)?;
-        let inputs = all_inputs(&optimization);
+        let inputs = self.compiled.inputs_with_events(self.study)?;
         let hash = results_hash(self.study, self.compiled, &inputs)?;
         if !holds(&self.out, &hash) {
             let run = Run {
@@ -121,7 +121,7 @@ impl Job<'_> {
 
     /// The study in each of its columns; none where it has none, or is in one.
     fn columns(&self) -> Result<Vec<(Study, Compiled)>> {
-        if self.study.column().is_some() {
+        if !self.study.has_open_columns() {
             return Ok(Vec::new());
         }
         let columns = self.study.columns.iter().map(|column| {
@@ -133,21 +133,21 @@ impl Job<'_> {
     }
 
     /// What is asked of one column at a time.
-    fn refuse_in_columns(&self, columns: usize) -> Result<()> {
-        let is_front = self
-            .study
-            .optimize
-            .as_ref()
-            .is_some_and(|o| matches!(o.objective, ObjectiveSettings::Pareto(_)));
-        let asked = match (&self.search.scan, is_front) {
-            _ if columns == 1 => return Ok(()),
-            (None, false) => return Ok(()),
+    fn refuse_in_columns(&self) -> Result<()> {
+        let objective = self.study.optimize.as_ref().map(|o| &o.objective);
+        let asked = match (&self.search.scan, objective) {
+            _ if !self.study.has_open_columns() => return Ok(()),
             (Some(_), _) => "a scan of budgets",
-            (None, true) => "a front of several objectives",
+            (None, Some(ObjectiveSettings::Pareto(_))) => "a front of several objectives",
+            _ => return Ok(()),
         };
-        let message = format!("{asked} is of one prescale column, and the menu has {columns}");
+        let columns = &self.study.columns;
+        let message = format!(
+            "{asked} is of one prescale column, and the menu has {}",
+            columns.len()
+        );
         Err(Fault::in_file(&self.study.source.path, message)
-            .hint(format!("--column {}", self.study.columns[0].name.value))
+            .hint(format!("--column {}", columns[0].name.value))
             .into())
     }
 
@@ -225,17 +225,6 @@ impl Job<'_> {
 /// Files that a search writes where it finds a point.
 fn is_of_optimum(name: &str) -> bool {
     name == "optimum-prescales.csv" || (name.starts_with("optimum") && name.ends_with(".toml"))
-}
-
-/// The files of all columns, each once.
-fn all_inputs(optimization: &Optimization<'_>) -> Inputs {
-    let mut all = Inputs::default();
-    for file in optimization.columns.iter().flat_map(|c| &c.inputs.files) {
-        if !all.files.contains(file) {
-            all.files.push(file.clone());
-        }
-    }
-    all
 }
 
 fn why_infeasible(record: &Optimum) -> String {

@@ -29,6 +29,15 @@ pub fn optimum(record: &Optimum) -> String {
                 text += &format!(", the study's own values: {}", readable(before));
             }
             text += "\n";
+            if !record.columns.is_empty() {
+                let shares = record.columns.iter();
+                let shares = shares.map(|c| format!("{} {}", c.name, readable(c.share)));
+                let shares: Vec<String> = shares.collect();
+                text += &format!(
+                    "the mean over prescale columns, shares {}\n",
+                    shares.join(", ")
+                );
+            }
         }
         _ => text += "no point meets every budget; the nearest one:\n",
     }
@@ -80,8 +89,11 @@ pub fn optimum(record: &Optimum) -> String {
     }
     text += "\n";
     text += &budgets(&record.budgets);
-    text += &knobs(&record.knobs);
+    text += &knobs(record);
     text += &paths(record);
+    for column in &record.columns {
+        text += &paths_of(&column.own, &format!("in {}, path", column.name));
+    }
     text
 }
 
@@ -95,7 +107,10 @@ fn budgets(budgets: &[BudgetRecord]) -> String {
             _ => "-".to_owned(),
         };
         let limit = |x: Option<f64>| x.map_or("-".to_owned(), readable);
-        let name = with_unit(&budget.figure, &budget.unit);
+        let mut name = with_unit(&budget.figure, &budget.unit);
+        if let Some(column) = &budget.column {
+            name += &format!(" in {column}");
+        }
         table.row([name, value, limit(budget.min), limit(budget.max)]);
     }
     if budgets.is_empty() {
@@ -105,23 +120,48 @@ fn budgets(budgets: &[BudgetRecord]) -> String {
     }
 }
 
-fn knobs(knobs: &[KnobRecord]) -> String {
+/// With prescale columns the values in each.
+fn knobs(record: &Optimum) -> String {
+    let columns: Vec<&str> = record.columns.iter().map(|c| c.name.as_str()).collect();
     let mut table = TextTable::default();
-    table.row(["knob", "before", "after"]);
     let value = |knob: &KnobRecord, x: Option<f64>| match x {
         Some(0.0) if knob.name.ends_with(".prescale") => "off".to_owned(),
         Some(x) => readable(x),
         None => "-".to_owned(),
     };
-    for knob in knobs {
+    match &columns[..] {
+        [] => table.row(["knob", "before", "after"]),
+        names => {
+            let of_column = names.iter().map(|name| format!("in {name}"));
+            let head = ["knob", "before"].map(str::to_owned);
+            table.row(head.into_iter().chain(of_column));
+        }
+    }
+    let mut rest = &record.knobs[..];
+    while let Some(knob) = rest.first() {
+        let own = if knob.column.is_some() {
+            columns.len()
+        } else {
+            1
+        };
+        let (of_axis, behind) = rest.split_at(own.min(rest.len()));
+        rest = behind;
         let name = with_unit(&knob.name, &knob.unit);
-        table.row([name, value(knob, knob.before), value(knob, knob.after)]);
+        let after = (0..columns.len().max(1)).map(|c| {
+            let own = of_axis.get(c).unwrap_or(knob);
+            value(own, own.after)
+        });
+        table.row([name, value(knob, knob.before)].into_iter().chain(after));
     }
     table.text() + "\n"
 }
 
 /// What paths bring, the dearest first.
 fn paths(record: &Optimum) -> String {
+    paths_of(record, "path")
+}
+
+fn paths_of(record: &Optimum, title: &str) -> String {
     if record.paths.is_empty() {
         return String::new();
     }
@@ -129,7 +169,7 @@ fn paths(record: &Optimum) -> String {
     sorted.sort_by(|a, b| b.loss_if_dropped.total_cmp(&a.loss_if_dropped));
     let mut table = TextTable::default();
     table.row([
-        "path",
+        title,
         "rate before [kHz]",
         "after [kHz]",
         "lost without it",

@@ -262,12 +262,14 @@ impl Columns {
             .collect();
         let mut next = |wanted: bool| wanted.then(|| read.next()).flatten();
         let mut weights = match next(self.weight) {
-            Some((column, name)) => weights(sample, name, first, column.values)?,
+            Some((column, name)) => finite(sample, "weight", name, first, column.values)?,
             None => vec![1.0; events],
         };
-        if let (Some((column, _)), Some(own)) = (next(self.pileup), &sample.settings.pileup_weights)
+        if let (Some((column, name)), Some(own)) =
+            (next(self.pileup), &sample.settings.pileup_weights)
         {
-            for (weight, pileup) in weights.iter_mut().zip(column.values.into_f64()) {
+            let pileups = finite(sample, "pileup", name, first, column.values)?;
+            for (weight, pileup) in weights.iter_mut().zip(pileups) {
                 *weight *= own.of(pileup);
             }
         }
@@ -328,16 +330,16 @@ impl Columns {
     }
 }
 
-fn weights(sample: &Sample, name: &str, first: u64, values: Values) -> Result<Vec<f64>> {
-    let weights = values.into_f64();
-    match weights.iter().position(|w| !w.is_finite()) {
-        None => Ok(weights),
+fn finite(sample: &Sample, what: &str, name: &str, first: u64, values: Values) -> Result<Vec<f64>> {
+    let values = values.into_f64();
+    match values.iter().position(|w| !w.is_finite()) {
+        None => Ok(values),
         Some(event) => {
             let origin = &sample.chain.description().origin;
             let message = format!(
-                "event {} has the weight {} in column `{name}`",
+                "event {} has the {what} {} in column `{name}`",
                 first + event as u64,
-                weights[event]
+                values[event]
             );
             Err(Fault::in_file(origin, message)
                 .hint("weights are finite numbers; without `weight` every event counts 1")

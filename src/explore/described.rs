@@ -38,13 +38,16 @@ impl Described {
         engine: &dyn Engine,
     ) -> Result<Self> {
         let (mut quoted, mut menu) = (None, None);
-        if compiled.menu.is_some() {
+        if compiled.menu.is_some() && !study.has_open_columns() {
             let path_axes = &compiled.plan.space.path_axes;
             let some = &path_axes[..path_axes.len().min(MOST_SCANS)];
             let (own, record) = quote_with_record(study, &scanned_axes(study.menu()?, some))?;
             (quoted, menu) = (Some(own), Some(record));
         }
-        let own = study_figures(study, compiled, quoted.as_ref(), engine)?;
+        let own = match study.has_open_columns() {
+            true => Vec::new(),
+            false => study_figures(study, compiled, quoted.as_ref(), engine)?,
+        };
         let marks = marked
             .iter()
             .map(|mark| place(mark, study, compiled, engine))

@@ -4,7 +4,7 @@ use super::exact::{Exact, MenuAt};
 use super::fixed_paths::refuse_fixed_paths;
 use super::problem::Problem;
 use super::score::Side;
-use super::validation::ConfidentBudget;
+use super::validation::JudgedBudget;
 use crate::engine::{Engine, Point};
 use crate::error::{Fault, Result};
 use crate::merit::Figure;
@@ -19,12 +19,18 @@ pub struct Column<'a> {
     pub settings: &'a OptimizeSettings,
     pub compiled: &'a Compiled,
     pub problem: Problem,
-    /// Budgets that are to hold with a confidence.
-    pub confident: Vec<ConfidentBudget>,
+    /// Limits of the menu's figures, which looks at held-out events judge.
+    pub judged: Vec<Judged>,
     pub events: Option<MenuEvents>,
     pub inputs: Inputs,
     /// How points set the menu, with the events that a search sees.
     points: Option<Arc<MenuPoints>>,
+}
+
+/// A limit, by its number, as looks judge it.
+pub struct Judged {
+    pub limit: usize,
+    pub budget: JudgedBudget,
 }
 
 impl<'a> Column<'a> {
@@ -38,9 +44,10 @@ impl<'a> Column<'a> {
         settings: &'a OptimizeSettings,
         compiled: &'a Compiled,
     ) -> Result<Self> {
+        let problem = Problem::of(study, settings, compiled)?;
         let mut own = Self {
-            problem: Problem::of(study, settings, compiled)?,
-            confident: confident(study, compiled)?,
+            judged: judged(study, &problem)?,
+            problem,
             study,
             settings,
             compiled,
@@ -92,42 +99,29 @@ impl<'a> Column<'a> {
         let values = axes.iter().map(|axis| own.get(&axis.name).copied());
         values.map(|value| value.unwrap_or(f64::NAN)).collect()
     }
-
-    /// The limits that a confidence belongs to, in the order of the budgets.
-    pub fn confident_limits(&self) -> impl Iterator<Item = usize> {
-        let limits = self.problem.scorer.limits.iter();
-        let limits = limits.zip(&self.problem.budget_of).enumerate();
-        let is_confident = |budget: usize| self.study.budgets[budget].confidence.is_some();
-        limits
-            .filter(move |(_, (limit, budget))| {
-                limit.side == Side::AtMost && is_confident(**budget)
-            })
-            .map(|(number, _)| number)
-    }
 }
 
-/// Budgets of a study that are to hold with a confidence.
-fn confident(study: &Study, compiled: &Compiled) -> Result<Vec<ConfidentBudget>> {
+/// Limits of a study that looks at held-out events judge.
+fn judged(study: &Study, problem: &Problem) -> Result<Vec<Judged>> {
+    let confidence_of = |budget: usize| study.budgets[budget].confidence.as_ref();
     let mut all = Vec::new();
-    for budget in &study.budgets {
-        let (Some(confidence), Some(bound)) = (&budget.confidence, budget.max) else {
-            continue;
-        };
-        let named = compiled
-            .catalogue
-            .iter()
-            .find(|f| f.name == budget.figure.value);
-        match named.map(|f| f.figure) {
-            Some(Figure::Menu(figure)) => all.push(ConfidentBudget {
-                figure,
-                bound,
-                side: Side::AtMost,
-                confidence: confidence.value,
+    for (number, (limit, &budget)) in problem.limits().enumerate() {
+        let confidence = confidence_of(budget).filter(|_| limit.side == Side::AtMost);
+        match (problem.figures[limit.figure].figure, confidence) {
+            (Figure::Menu(figure), confidence) => all.push(Judged {
+                limit: number,
+                budget: JudgedBudget {
+                    figure,
+                    bound: limit.bound,
+                    side: limit.side,
+                    confidence: confidence.map(|c| c.value),
+                },
             }),
-            _ => {
+            (_, None) => {}
+            (_, Some(confidence)) => {
                 let message = format!(
                     "`{}` is not estimated from events: it holds or it does not",
-                    budget.figure.value
+                    limit.name
                 );
                 return Err(Fault::new(confidence.place.clone(), message)
                     .hint("leave out `confidence`")

@@ -69,6 +69,11 @@ impl Problem {
         Arc::new(plan)
     }
 
+    /// Each limit with the number of the budget that it is a side of.
+    pub fn limits(&self) -> impl Iterator<Item = (&Limit, &usize)> {
+        self.scorer.limits.iter().zip(&self.budget_of)
+    }
+
     fn column(&mut self, compiled: &Compiled, name: &Located<String>) -> Result<usize> {
         let unknown = || {
             Fault::new(

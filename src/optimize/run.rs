@@ -8,7 +8,7 @@ use super::score::{ColumnObjective, Limit, Objective, Scorer};
 use super::search::SearchSettings;
 use super::session::{Checkpoints, Done, Found, JudgedOn, Session};
 use super::stage::Tell;
-use super::validation::{self, ConfidentColumn, Validation};
+use super::validation::{self, JudgedBudget, JudgedColumn, Validation};
 use crate::engine::{Engine, Point};
 use crate::error::Result;
 use crate::plan::Compiled;
@@ -142,8 +142,8 @@ impl<'a> Optimization<'a> {
     /// Those of the engine, interruption.
     pub fn optimize(&self, session: &mut Session<'_>) -> Result<Optimized> {
         let scorer = self.filled_scorer(session)?;
-        let is_confident = |c: &Column<'_>| !c.confident.is_empty();
-        let (found, validation) = if self.columns.iter().any(is_confident) {
+        let mut judged = self.columns.iter().flat_map(|c| &c.judged);
+        let (found, validation) = if judged.any(|own| own.budget.confidence.is_some()) {
             self.validated(session, &scorer)?
         } else {
             let own = session.settings.own.clone();
@@ -195,18 +195,18 @@ impl<'a> Optimization<'a> {
     ) -> Result<(Option<Found>, Option<Validation<Choice>>)> {
         let mut own = session.settings.own.clone();
         let mut last: Option<Found> = None;
-        let (mut confident, mut columns, mut before) = (Vec::new(), Vec::new(), 0);
-        for column in &self.columns {
-            confident.extend(column.confident_limits().map(|limit| before + limit));
+        let of_column = |c: &Column<'_>| c.judged.iter().map(|own| own.budget.clone()).collect();
+        let budgets: Vec<Vec<JudgedBudget>> = self.columns.iter().map(of_column).collect();
+        let (mut limits, mut columns, mut before) = (Vec::new(), Vec::new(), 0);
+        for (column, budgets) in self.columns.iter().zip(&budgets) {
+            limits.extend(column.judged.iter().map(|own| before + own.limit));
             before += column.problem.scorer.limits.len();
-            columns.extend(column.events.as_ref().map(|events| ConfidentColumn {
-                events,
-                budgets: &column.confident,
-            }));
+            let events = column.events.as_ref();
+            columns.extend(events.map(|events| JudgedColumn { events, budgets }));
         }
         let validation = validation::validate(&columns, &validation::MARGINS, |bounds| {
             let mut tight = scorer.clone();
-            for (&limit, bound) in confident.iter().zip(bounds) {
+            for (&limit, bound) in limits.iter().zip(bounds) {
                 tight.limits[limit].bound = *bound;
             }
             let found = session.search(&tight, &tight, JudgedOn::Search, own.clone())?;

@@ -3,14 +3,14 @@
 //!
 //! A ladder of margins is fixed beforehand. For each, the search is done with budgets tightened by it,
 //! and what it finds is looked at once, on the validation events. The first look at which the one-sided limit
-//! of every budget is within it is reported. With m looks, each at level 1 - (1 - C) / m, the chance that any
+//! of every budget is within it is reported (of a budget without a confidence, the figure of all events). With m looks, each at level 1 - (1 - C) / m, the chance that any
 //! of them lets a menu through that is beyond a budget is at most 1 - C: every menu that is looked at depends
 //! on the search events alone.
 
 use super::score::Side;
 use crate::error::Result;
 use crate::explore::QuotedMenu;
-use crate::merit::{MenuFigure, one_sided_deviations};
+use crate::merit::{Interval, MenuFigure, one_sided_deviations};
 use crate::plan::Configuration;
 use crate::plan::menu::{MenuEvents, Part};
 
@@ -21,21 +21,21 @@ use crate::plan::menu::{MenuEvents, Part};
 /// among the validation events moves all looks the same way, and a small further step would not help then.
 pub const MARGINS: [f64; 4] = [0.0, 1.0, 3.0, 6.0];
 
-/// A budget that is to hold with a confidence.
+/// A budget that looks judge.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ConfidentBudget {
+pub struct JudgedBudget {
     pub figure: MenuFigure,
     pub bound: f64,
     pub side: Side,
-    /// Above 0.5 and below 1.
-    pub confidence: f64,
+    /// From 0.5 to below 1; none: the figure of all events is to be within it.
+    pub confidence: Option<f64>,
 }
 
 /// Budgets of one column of a menu, on its events.
 #[derive(Debug, Clone, Copy)]
-pub struct ConfidentColumn<'a> {
+pub struct JudgedColumn<'a> {
     pub events: &'a MenuEvents,
-    pub budgets: &'a [ConfidentBudget],
+    pub budgets: &'a [JudgedBudget],
 }
 
 /// What a search found: `menu` is its own name for the configurations.
@@ -100,10 +100,11 @@ impl Judged {
     }
 }
 
-impl ConfidentBudget {
-    /// The level of one of so many looks.
-    pub fn level(&self, looks: u32) -> f64 {
-        1.0 - (1.0 - self.confidence) / f64::from(looks)
+impl JudgedBudget {
+    /// The level of one of so many looks; none: it is to hold without a confidence.
+    pub fn level(&self, looks: u32) -> Option<f64> {
+        let level = |confidence| 1.0 - (1.0 - confidence) / f64::from(looks);
+        self.confidence.map(level)
     }
 
     /// The budget tightened so that a figure there is judged to hold, and by `margin` standard errors more;
@@ -113,7 +114,8 @@ impl ConfidentBudget {
     /// errors are those of counts, which shrink with the rate, so that a budget of a few events is never
     /// tightened below 0.
     fn tightened(&self, sigma: f64, looks: u32, margin: f64) -> f64 {
-        let passing = one_sided_deviations(self.level(looks)) * sigma;
+        let deviations = self.level(looks).map_or(0.0, one_sided_deviations);
+        let passing = deviations * sigma;
         match self.side {
             Side::AtLeast => self.bound + passing + margin * sigma,
             Side::AtMost if passing >= self.bound => self.bound.min(0.0),
@@ -126,9 +128,20 @@ impl ConfidentBudget {
         }
     }
 
-    fn judge(&self, search: &QuotedMenu, validation: &QuotedMenu, looks: u32) -> Judged {
+    fn judge(&self, menus: &LookedAt, looks: u32) -> Judged {
+        let LookedAt {
+            search,
+            validation,
+            all,
+        } = menus;
         let value = |menu: &QuotedMenu| menu.value(self.figure).unwrap_or(f64::NAN);
-        let limits = validation.one_sided(self.figure, self.level(looks));
+        let limits = match self.level(looks) {
+            Some(level) => validation.one_sided(self.figure, level),
+            None => Some(Interval {
+                low: value(all),
+                high: value(all),
+            }),
+        };
         let (limit, holds) = match (limits, self.side) {
             (None, _) => (f64::NAN, false),
             (Some(limits), Side::AtMost) => (limits.high, limits.high <= self.bound),
@@ -151,7 +164,7 @@ impl ConfidentBudget {
 /// # Errors
 /// Those of the search, and of quoting.
 pub fn validate<T>(
-    columns: &[ConfidentColumn<'_>],
+    columns: &[JudgedColumn<'_>],
     margins: &[f64],
     mut search: impl FnMut(&[f64]) -> Result<Option<Found<T>>>,
 ) -> Result<Validation<T>> {
@@ -179,9 +192,13 @@ pub fn validate<T>(
         let at = found.iter().flat_map(|found| &found.at);
         for (column, at) in columns.iter().zip(at) {
             let quote = |part| column.events.quote(part, &at.levels, &at.kept_shares);
-            let (seen, held_out) = (quote(Part::Search)?, quote(Part::Validation)?);
+            let menus = LookedAt {
+                search: quote(Part::Search)?,
+                validation: quote(Part::Validation)?,
+                all: quote(Part::All)?,
+            };
             let own = column.budgets.iter();
-            judged.extend(own.map(|b| b.judge(&seen, &held_out, looks)));
+            judged.extend(own.map(|b| b.judge(&menus, looks)));
         }
         all.looks.push(Look {
             margin,
@@ -196,18 +213,28 @@ pub fn validate<T>(
     Ok(all)
 }
 
-impl ConfidentColumn<'_> {
-    /// The errors that figures of the validation events will have at their bounds, from a menu on the search
-    /// events.
+/// A menu that is looked at.
+struct LookedAt {
+    search: QuotedMenu,
+    validation: QuotedMenu,
+    all: QuotedMenu,
+}
+
+impl JudgedColumn<'_> {
+    /// The errors that figures will have at their bounds, from a menu on the search events: those of the
+    /// validation events, or by which all events differ from the search's.
     fn expected_sigmas(&self, at: &Configuration) -> Result<Vec<f64>> {
         let seen = self
             .events
             .quote(Part::Search, &at.levels, &at.kept_shares)?;
         let share = self.events.split.map_or(0.0, |s| s.share);
-        let fewer = ((1.0 - share) / share).sqrt();
-        let expected = |b: &ConfidentBudget| {
+        let expected = |b: &JudgedBudget| {
             let sigma = seen.sigma_at(b.figure, b.bound);
-            sigma.map_or(f64::INFINITY, |sigma| fewer * sigma)
+            let factor = match b.confidence {
+                Some(_) => ((1.0 - share) / share).sqrt(),
+                None => share.sqrt(),
+            };
+            sigma.map_or(f64::INFINITY, |sigma| factor * sigma)
         };
         Ok(self.budgets.iter().map(expected).collect())
     }
@@ -216,20 +243,20 @@ impl ConfidentColumn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::merit::{Interval, Quantity};
+    use crate::merit::Quantity;
 
     #[test]
     fn a_figure_at_the_tightened_budget_just_passes() {
         // 100 of 1000 kHz; events by how many are expected at the budget.
         for events in [100.0, 500.0, 3000.0] {
             let sigma = 1e3 * (0.1f64 * 0.9 / events).sqrt();
-            let mut budget = ConfidentBudget {
+            let mut budget = JudgedBudget {
                 figure: MenuFigure::RateKhz(Quantity::Total),
                 bound: 100.0,
                 side: Side::AtMost,
-                confidence: 0.95,
+                confidence: Some(0.95),
             };
-            let central = 2.0 * budget.level(4) - 1.0;
+            let central = 2.0 * budget.level(4).unwrap() - 1.0;
             let limits = |khz: f64| Interval::wilson(khz / 1e3 * events, events, central);
             let most = budget.tightened(sigma, 4, 0.0);
             assert!((1e3 * limits(most).high - 100.0).abs() < 1e-6);
@@ -241,11 +268,11 @@ mod tests {
 
     #[test]
     fn margins_tighten_and_leave_something() {
-        let budget = ConfidentBudget {
+        let budget = JudgedBudget {
             figure: MenuFigure::Acceptance,
             bound: 10.0,
             side: Side::AtMost,
-            confidence: 0.9,
+            confidence: Some(0.9),
         };
         for sigma in [0.1, 2.0, 4.0, 5.0] {
             let at = |margin| budget.tightened(sigma, 4, margin);

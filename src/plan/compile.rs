@@ -65,8 +65,10 @@ fn compile_with(study: &Study, beside: Option<&System>) -> Result<Compiled> {
         if let Some(taken) = &own.prescales {
             inputs.files.push(taken.table.clone());
         }
-        let samples = &study.events()?.samples;
-        for weights in samples.iter().filter_map(|s| s.pileup_weights.as_ref()) {
+        let samples = study.events()?.samples.iter();
+        let columns = study.columns.iter();
+        let weights = samples.map(|s| &s.pileup_weights);
+        for weights in weights.chain(columns.map(|c| &c.pileup_weights)).flatten() {
             if !inputs.files.contains(&weights.table) {
                 inputs.files.push(weights.table.clone());
             }
@@ -143,6 +145,11 @@ fn place_of_ladder(study: &Study, space: &Space, ladder: usize) -> Option<Place>
     study.axes.get(axis.spec).map(|spec| spec.place.clone())
 }
 
+fn open_samples(study: &Study) -> Result<Vec<Sample>> {
+    let samples = study.events()?.samples.iter();
+    samples.map(|s| Sample::open(s, study.seed)).collect()
+}
+
 impl Compiled {
     /// The same with the events of the study's samples, for the levels of the axes; what is read once
     /// serves every point. Files of events stand among the inputs then.
@@ -173,21 +180,31 @@ impl Compiled {
             study.menu()?;
             return Err(Error::failed("reading events", "the menu is not compiled"));
         };
-        let settings = study.events()?;
-        let open = |s| Sample::open(s, study.seed);
-        let samples = settings
-            .samples
-            .iter()
-            .map(open)
-            .collect::<Result<Vec<_>>>()?;
+        let samples = open_samples(study)?;
+        let inputs = self.with_files(&samples)?;
+        let events = MenuEvents::read(menu, ladders, study.events()?, &samples, split)?;
+        Ok((events, inputs))
+    }
+
+    /// All inputs, the files of events among them; events are not read.
+    ///
+    /// # Errors
+    /// A [`Fault`] of a sample.
+    pub fn inputs_with_events(&self, study: &Study) -> Result<Inputs> {
+        match self.menu {
+            Some(_) => self.with_files(&open_samples(study)?),
+            None => Ok(self.inputs.clone()),
+        }
+    }
+
+    fn with_files(&self, samples: &[Sample]) -> Result<Inputs> {
         let mut inputs = self.inputs.clone();
-        for sample in &samples {
+        for sample in samples {
             for file in sample.files() {
                 inputs.hash(file, &sample.settings.name.place)?;
             }
         }
-        let events = MenuEvents::read(menu, ladders, settings, &samples, split)?;
-        Ok((events, inputs))
+        Ok(inputs)
     }
 
     /// The same with what the bridged menu accepts at the study's own values.

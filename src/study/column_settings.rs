@@ -27,7 +27,7 @@ pub struct ColumnSettings {
     bunches: Option<Located<f64>>,
     /// The background samples that it has; none: all.
     background: Option<Vec<Located<String>>>,
-    pileup_weights: Option<PileupWeights>,
+    pub pileup_weights: Option<PileupWeights>,
     /// At most so much of `rate_khz.total`.
     budget: BudgetSettings,
     /// Weight of the column in the objective, for example the time that is spent in it.

@@ -153,6 +153,11 @@ impl Study {
         Ok(study)
     }
 
+    /// Whether its menu has several prescale columns, and it is in none of them: then it has no one rate.
+    pub fn has_open_columns(&self) -> bool {
+        self.column.is_none() && !self.columns.is_empty()
+    }
+
     /// The study itself, where it has no columns or is in one.
     ///
     /// # Errors

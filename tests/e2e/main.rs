@@ -14,6 +14,7 @@ mod menu_spaces;
 mod menus;
 mod optima;
 mod optimum;
+mod optimum_columns;
 mod optimum_refused;
 mod optimum_searches;
 mod outputs;

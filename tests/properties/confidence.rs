@@ -11,7 +11,7 @@ use trigscape::optimize::evaluator::Evaluator;
 use trigscape::optimize::knobs::Knobs;
 use trigscape::optimize::score::{Limit, Objective, Scorer, Side};
 use trigscape::optimize::validation::{
-    ConfidentBudget, ConfidentColumn, Found, MARGINS, Validation, validate,
+    Found, JudgedBudget, JudgedColumn, MARGINS, Validation, validate,
 };
 use trigscape::plan::menu::{MenuEvents, Part, Split};
 use trigscape::plan::{Compiled, Configuration, MenuPoints, Plan, compile};
@@ -145,14 +145,14 @@ fn validated(folder: &tempfile::TempDir, seed: u64) -> Validation<()> {
     let split = Split { share: 0.3, seed };
     let events = read(&study, &compiled, Some(split));
     let mut toy = Toy::new(&events, &compiled);
-    let budget = ConfidentBudget {
+    let budget = JudgedBudget {
         figure: RATE,
         bound: BUDGET_KHZ,
         side: Side::AtMost,
-        confidence: CONFIDENCE,
+        confidence: Some(CONFIDENCE),
     };
     let search = |bounds: &[f64]| Ok(toy.search(bounds[0]));
-    let column = ConfidentColumn {
+    let column = JudgedColumn {
         events: &events,
         budgets: &[budget],
     };

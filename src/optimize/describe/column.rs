@@ -21,10 +21,10 @@ use crate::results::summary::PointFigures;
 pub struct Shown<'a> {
     pub session: &'a Session<'a>,
     pub optimized: &'a Optimized,
-    /// The column's number; limits and confident budgets of those before it.
+    /// The column's number; limits, and those that looks judge, of those before it.
     pub column: usize,
     pub limits: usize,
-    pub confident: usize,
+    pub judged: usize,
 }
 
 impl Column<'_> {
@@ -100,22 +100,24 @@ impl Column<'_> {
     }
 
     pub(super) fn objective_record(&self) -> ObjectiveRecord {
-        let of = |objective: &Objective| match objective {
+        let (name, larger) = match &self.problem.scorer.objective {
             Objective::Figure { figure, larger } => {
-                let named = &self.problem.figures[*figure];
-                ObjectiveRecord {
-                    name: named.name.clone(),
-                    unit: named.unit.to_owned(),
-                    larger: *larger,
-                }
+                (self.problem.figures[*figure].name.as_str(), *larger)
             }
-            Objective::Shortfall(_) | Objective::Mean(_) => ObjectiveRecord {
-                name: "shortfall".to_owned(),
-                unit: "1".to_owned(),
-                larger: false,
-            },
+            Objective::Shortfall(_) | Objective::Mean(_) => ("shortfall", false),
         };
-        of(&self.problem.scorer.objective)
+        ObjectiveRecord {
+            name: name.to_owned(),
+            unit: self.objective_unit().to_owned(),
+            larger,
+        }
+    }
+
+    pub(super) fn objective_unit(&self) -> &'static str {
+        match &self.problem.scorer.objective {
+            Objective::Figure { figure, .. } => self.problem.figures[*figure].unit,
+            Objective::Shortfall(_) | Objective::Mean(_) => "1",
+        }
     }
 
     /// The objective as a study names it: what is made small has its own sign.
@@ -189,31 +191,25 @@ impl Column<'_> {
         let Some(validation) = &shown.optimized.validation else {
             return Vec::new();
         };
-        let confident = self
-            .study
-            .budgets
-            .iter()
-            .filter(|b| b.confidence.is_some() && b.max.is_some());
-        let confident: Vec<_> = confident.collect();
-        let looks = MARGINS.len();
+        let looks = MARGINS.len() as u32;
+        let limits = &self.problem.scorer.limits;
         let mut records = Vec::new();
         for look in &validation.looks {
-            let judged = look.judged.iter().zip(&look.bounds);
-            let judged = judged.skip(shown.confident).zip(&confident);
-            records.extend(judged.map(|((judged, bound), budget)| {
-                LookRecord {
-                    figure: budget.figure.value.clone(),
+            let judged = look.judged.iter().zip(&look.bounds).skip(shown.judged);
+            for ((judged, bound), own) in judged.zip(&self.judged) {
+                let Some(confidence) = own.budget.level(looks) else {
+                    continue;
+                };
+                records.push(LookRecord {
+                    figure: limits[own.limit].name.clone(),
                     budget: *bound,
                     search: judged.search,
                     validation: judged.validation,
                     upper_limit: judged.limit,
-                    confidence: budget
-                        .confidence
-                        .as_ref()
-                        .map_or(f64::NAN, |c| 1.0 - (1.0 - c.value) / looks as f64),
+                    confidence,
                     passed: judged.holds,
-                }
-            }));
+                });
+            }
         }
         records
     }

@@ -36,7 +36,7 @@ impl Optimization<'_> {
         session: &Session<'_>,
         optimized: &Optimized,
     ) -> Result<Described> {
-        let (mut limits, mut confident) = (0, 0);
+        let (mut limits, mut judged) = (0, 0);
         let (mut records, mut quoted) = (Vec::new(), Vec::new());
         for (number, (column, exact)) in self.columns.iter().zip(&exact.0).enumerate() {
             let shown = Shown {
@@ -44,10 +44,10 @@ impl Optimization<'_> {
                 optimized,
                 column: number,
                 limits,
-                confident,
+                judged,
             };
             limits += column.problem.scorer.limits.len();
-            confident += column.confident.len();
+            judged += column.judged.len();
             let (record, own) = column.describe(exact, &shown)?;
             records.push(record);
             quoted.extend(own);
@@ -72,6 +72,7 @@ impl Optimization<'_> {
             _ => Vec::new(),
         };
         let objective = records[0].objective.clone();
+        let unit = self.columns[0].objective_unit();
         // Columns have events in common: errors add up, as if they were the same.
         let mean = |of: &dyn Fn(&Optimum) -> Option<(f64, f64)>| {
             let own = records.iter().zip(&shares);
@@ -87,7 +88,7 @@ impl Optimization<'_> {
         let figures = |own: Option<(f64, f64)>| {
             let quoted = own.map(|(value, sigma)| QuotedFigure {
                 name: objective.name.clone(),
-                unit: "1",
+                unit,
                 value,
                 sigma,
                 upper_limit: None,

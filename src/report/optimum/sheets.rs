@@ -6,7 +6,7 @@ use crate::report::menu::Sheet;
 use crate::report::names;
 use crate::report::number;
 use crate::results::Optimum;
-use crate::results::optimum::BudgetRecord;
+use crate::results::optimum::{BudgetRecord, KnobRecord};
 use crate::results::summary::PointFigures;
 use serde_json::{Map, Value};
 
@@ -28,6 +28,16 @@ pub fn sentences(optimum: &Optimum) -> Vec<String> {
             sentences.push(format!(
                 "The point with the {aim} {objective} that meets every limit: {value}."
             ));
+            if !optimum.columns.is_empty() {
+                let shares = optimum.columns.iter();
+                let shares =
+                    shares.map(|c| format!("{} {}", c.name, number::significant(c.share, 3)));
+                let shares: Vec<String> = shares.collect();
+                sentences.push(format!(
+                    "It is the mean over prescale columns, which share thresholds; shares: {}.",
+                    shares.join(", ")
+                ));
+            }
         }
         None => {
             sentences.push(format!(
@@ -62,7 +72,7 @@ pub fn sentences(optimum: &Optimum) -> Vec<String> {
     sentences
 }
 
-/// The tables that the record has data for.
+/// The tables that the record has data for; those of each column behind them.
 pub fn sheets(optimum: &Optimum) -> Vec<Sheet> {
     let mut sheets = vec![
         values(optimum),
@@ -71,6 +81,13 @@ pub fn sheets(optimum: &Optimum) -> Vec<Sheet> {
         looks(optimum),
         knobs(optimum),
     ];
+    for column in &optimum.columns {
+        let own = [values, violations, looks].map(|sheet| sheet(&column.own));
+        sheets.extend(own.into_iter().map(|mut sheet| {
+            sheet.title += &format!(", column {}", column.name);
+            sheet
+        }));
+    }
     sheets.retain(|s| !s.rows.is_empty());
     sheets
 }
@@ -133,7 +150,12 @@ fn values(optimum: &Optimum) -> Sheet {
         row.push(NONE.into());
     }
     sheet.rows.push(row);
-    for budget in &optimum.budgets {
+    // Budgets of columns stand in their own tables.
+    let own = optimum
+        .budgets
+        .iter()
+        .filter(|_| optimum.columns.is_empty());
+    for budget in own {
         let value = budget.value.map(|v| measured(v, budget.sigma));
         let mut row = vec![
             label(&budget.figure, &budget.unit),
@@ -297,12 +319,16 @@ fn knobs(optimum: &Optimum) -> Sheet {
     for k in &optimum.knobs {
         let text = |v: Option<f64>| v.map_or(NONE.to_owned(), |v| knob::text(k, v));
         let numbers = [k.before, k.after, Some(k.smallest), Some(k.largest)];
-        sheet.rows.push(
-            [knob::title(k)]
-                .into_iter()
-                .chain(numbers.map(text))
-                .collect(),
-        );
+        sheet
+            .rows
+            .push([title(k)].into_iter().chain(numbers.map(text)).collect());
     }
     sheet
+}
+
+fn title(k: &KnobRecord) -> String {
+    match &k.column {
+        Some(column) => format!("{}, column {column}", knob::title(k)),
+        None => knob::title(k),
+    }
 }
