@@ -6,7 +6,7 @@ use super::optimum::optimum;
 use super::table::print;
 use crate::engine::choose::ChosenEngine;
 use crate::error::{Error, Fault, Result};
-use crate::explore::{Run, outline, results_hash};
+use crate::explore::{Run, outline, results_hash, study_text};
 use crate::optimize::exact::Quoted;
 use crate::optimize::front::front;
 use crate::optimize::run::{Optimization, OptimizeRun};
@@ -16,9 +16,7 @@ use crate::optimize::stage::Tell;
 use crate::plan::{Compiled, compile};
 use crate::results::directory::{add, holds};
 use crate::results::{Optimum, Summary, pretty_json};
-use crate::study::{
-    Inputs, MenuSettings, ObjectiveSettings, Study, hex_sha256, prescale_csv, relocated,
-};
+use crate::study::{MenuSettings, ObjectiveSettings, Study, prescale_csv, relocated};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
 use std::io::IsTerminal;
@@ -81,7 +79,7 @@ impl Job<'_> {
         let run = OptimizeRun {
             evaluations: self.search.evaluations,
             starts: self.search.starts,
-            checkpoints: Some(self.checkpoints(&inputs)?),
+            checkpoints: Some(self.checkpoints(hash)?),
             stop: self.stop.clone(),
             tell: Arc::new(move |evaluations, best: Option<f64>| {
                 told.set_position(evaluations);
@@ -151,26 +149,14 @@ impl Job<'_> {
             .into())
     }
 
-    /// Checkpoints stand in the results; limits of the search are no part of their key.
-    fn checkpoints(&self, inputs: &Inputs) -> Result<Checkpoints> {
+    /// Checkpoints stand in the results, under the same hash.
+    fn checkpoints(&self, key: String) -> Result<Checkpoints> {
         let folder = self.out.join("search");
         fs::create_dir_all(&folder)
             .map_err(|e| Error::failed(format!("making {}", folder.display()), e))?;
-        let failed = |e: &dyn std::fmt::Display| Error::failed("naming the search", e);
-        let mut content: toml::Table =
-            toml::from_str(&self.study.as_run()?).map_err(|e| failed(&e))?;
-        if let Some(toml::Value::Table(optimize)) = content.get_mut("optimize") {
-            for limit in ["evaluations", "starts", "time_limit_s"] {
-                optimize.remove(limit);
-            }
-        }
-        let mut key = serde_json::to_string(&content).map_err(|e| failed(&e))?;
-        for file in &inputs.files {
-            key += &file.sha256;
-        }
         Ok(Checkpoints {
             folder,
-            key: hex_sha256(key.as_bytes()),
+            key,
             resume: self.resume,
         })
     }
@@ -217,6 +203,8 @@ impl Job<'_> {
                 &prescale_csv(&prescales)?,
             )?;
         }
+        // Limits of the search may have changed since.
+        add(&self.out, "study.toml", study_text(self.study)?.as_bytes())?;
         add(&self.out, Optimum::FILE, pretty_json(record)?.as_bytes())?;
         add(&self.out, "summary.json", pretty_json(&summary)?.as_bytes())
     }

@@ -197,12 +197,7 @@ fn leave(
         precision: filled.precision.name().to_owned(),
         ..manifest(study, compiled, engine, hash, points, &inputs, timings)
     };
-    let origin = study.source.path.display();
-    let as_run = format!(
-        "# As run from {origin}: paths start at its folder.\n{}",
-        study.as_run()?
-    );
-    staging.write("study.toml", as_run.as_bytes())?;
+    staging.write("study.toml", study_text(study)?.as_bytes())?;
     write_json(&staging, "summary.json", &summary)?;
     if let Some(histograms) = &filled.histograms {
         write_json(&staging, Histograms::FILE, histograms)?;
@@ -226,10 +221,28 @@ fn leave(
     })
 }
 
+/// `study.toml` of results.
+///
+/// # Errors
+/// The study's text is no TOML.
+pub fn study_text(study: &Study) -> Result<String> {
+    let origin = study.source.path.display();
+    Ok(format!(
+        "# As run from {origin}: paths start at its folder.\n{}",
+        study.as_run()?
+    ))
+}
+
 /// SHA-256 over the study's content, its overrides, and the content of every file it reads.
 pub fn study_hash(study: &Study, inputs: &Inputs) -> Result<String> {
-    let table: toml::Table =
+    let mut table: toml::Table =
         toml::from_str(&study.as_run()?).map_err(|e| Error::failed("hashing the study", e))?;
+    // How long a search may go on is no other study: a finished one does more.
+    if let Some(toml::Value::Table(optimize)) = table.get_mut("optimize") {
+        for limit in ["evaluations", "starts", "time_limit_s"] {
+            optimize.remove(limit);
+        }
+    }
     // Keys come sorted and comments are gone: only content counts,
     let content =
         serde_json::to_string(&table).map_err(|e| Error::failed("hashing the study", e))?;

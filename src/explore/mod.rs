@@ -26,7 +26,9 @@ mod turn_ons;
 mod writer;
 
 pub use compared::{ComparedFigure, ComparedMenu, compare_menus};
-pub use grid::{Finished, Run, explore, grid_points, outline, results_hash, study_hash};
+pub use grid::{
+    Finished, Run, explore, grid_points, outline, results_hash, study_hash, study_text,
+};
 pub use menu_record::{menu_record, quote_with_record};
 pub use point::{
     figures_at, figures_json, own_figures, own_point, own_sigmas, study_figures, with_bridge,

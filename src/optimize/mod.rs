@@ -15,6 +15,7 @@ mod fixed_paths;
 pub mod front;
 pub mod knobs;
 pub mod landscape;
+mod neighbourhood;
 pub mod problem;
 pub mod run;
 pub mod scan;

@@ -1,7 +1,7 @@
 //! What each path of a menu is worth: what is lost without it, and what its threshold buys for a kHz.
 
+use super::neighbourhood::Around;
 use super::score::Objective;
-use super::sweep::Around;
 use crate::engine::{Ask, Engine, Outcome, Point, Points};
 use crate::error::Result;
 use crate::merit::{Figure, MenuFigure};

@@ -1,11 +1,13 @@
 //! A study: TOML as written (`raw`), checked once into settings that cannot be wrong.
 
 mod address;
+mod as_run;
 mod ascending;
 mod axis;
 mod bridge_settings;
 mod budget_settings;
 mod column_settings;
+mod columns;
 mod cross_section;
 mod diagnostics;
 mod events_settings;
@@ -141,53 +143,6 @@ impl Study {
         Self::read(Source::read(path)?, overrides.collect::<Result<_>>()?, None)
     }
 
-    /// The same study in one of its columns: with the column's events, weights and budget.
-    ///
-    /// # Errors
-    /// A [`Fault`] where `name` stands: there is no such column.
-    pub fn in_column(&self, name: &Located<String>) -> Result<Self> {
-        let mut study = Self::read(self.source.clone(), self.overrides.clone(), Some(name))?;
-        if let Some(seed) = self.seed_override {
-            study.set_seed(seed);
-        }
-        Ok(study)
-    }
-
-    /// Whether its menu has several prescale columns, and it is in none of them: then it has no one rate.
-    pub fn has_open_columns(&self) -> bool {
-        self.column.is_none() && !self.columns.is_empty()
-    }
-
-    /// The study itself, where it has no columns or is in one.
-    ///
-    /// # Errors
-    /// A [`Fault`] that asks for one.
-    pub fn in_one_column(self) -> Result<Self> {
-        match (self.columns.first(), self.column) {
-            (Some(first), None) => {
-                let names = self.columns.iter().map(|c| format!("`{}`", c.name.value));
-                let names: Vec<String> = names.collect();
-                let message = format!(
-                    "the menu has {} prescale columns: {}",
-                    names.len(),
-                    names.join(", ")
-                );
-                Err(Fault::new(first.name.place.clone(), message)
-                    .hint(format!(
-                        "ask for one: --column {}; `optimize` and `run` take them all",
-                        first.name.value
-                    ))
-                    .into())
-            }
-            _ => Ok(self),
-        }
-    }
-
-    /// The column that the study is in.
-    pub fn column(&self) -> Option<&ColumnSettings> {
-        self.column.map(|own| &self.columns[own])
-    }
-
     fn read(
         source: Source,
         overrides: Vec<Setting>,
@@ -257,37 +212,6 @@ impl Study {
     pub fn set_seed(&mut self, seed: u32) {
         self.seed = u64::from(seed);
         self.seed_override = Some(seed);
-    }
-
-    /// The study's text with the command line's values in its `[set]`: what a run was made from.
-    pub fn as_run(&self) -> Result<String> {
-        let mut document: toml_edit::DocumentMut = self
-            .source
-            .text
-            .parse()
-            .map_err(|e| crate::Error::failed("writing the study as run", e))?;
-        for setting in &self.overrides {
-            let value = match &setting.value {
-                SettingValue::Number(x) => toml_edit::value(*x),
-                SettingValue::Text(text) => toml_edit::value(text.as_str()),
-            };
-            let key = setting.address.to_string();
-            if let Some(system) = self.system.as_ref().filter(|_| key == "system.workbook") {
-                // Given from the current folder; the study's own paths start elsewhere.
-                let workbook = &system.workbook.value;
-                let whole = std::path::absolute(workbook).unwrap_or_else(|_| workbook.clone());
-                document["system"]["workbook"] = toml_edit::value(whole.display().to_string());
-            } else {
-                set_last(document["set"].or_insert(toml_edit::table()), &key, value);
-            }
-        }
-        if let Some(column) = self.column() {
-            document["column"] = toml_edit::value(column.name.value.as_str());
-        }
-        if let Some(seed) = self.seed_override {
-            document["seed"] = toml_edit::value(i64::from(seed));
-        }
-        Ok(document.to_string())
     }
 
     /// The study with changes of its menu.
@@ -449,37 +373,6 @@ impl Study {
         Ok(study)
     }
 
-    fn add_columns(&mut self, raw: &RawStudy, asked: Option<&Located<String>>) -> Result<()> {
-        let columns = raw.menu.as_ref().map_or(&[][..], |menu| &menu.column);
-        if let (Some(column), Some(system)) = (columns.first(), &raw.system) {
-            return Err(self
-                .source
-                .fault(
-                    system.span(),
-                    "columns are of a menu alone, and the study has a system",
-                )
-                .hint(format!(
-                    "leave out [system] and [bridge], or the column `{}`",
-                    column.get_ref().name.get_ref()
-                ))
-                .into());
-        }
-        self.columns = ColumnSettings::check_all(&self.source, columns, self.events.as_ref())?;
-        let own = raw
-            .column
-            .as_ref()
-            .map(|name| Located::of(&self.source, name, name.get_ref().trim().to_owned()));
-        let Some(asked) = asked.or(own.as_ref()) else {
-            return Ok(());
-        };
-        let found = ColumnSettings::find(&self.columns, asked)?;
-        self.column = Some(found);
-        if let Some(events) = &mut self.events {
-            self.columns[found].apply(events, &mut self.budgets);
-        }
-        Ok(())
-    }
-
     fn add_optimize(&mut self, raw: &RawStudy) -> Result<()> {
         for budget in &raw.optimize.budget {
             self.budgets
@@ -608,22 +501,6 @@ fn check_mark(source: &Source, mark: &Spanned<RawMark>) -> Result<MarkSpec> {
         set: check_settings(source, &raw.set)?,
         place: source.place(raw.name.span()),
     })
-}
-
-/// Puts a value behind all others of a table: later settings win. A key that is there already takes
-/// its comments along.
-fn set_last(table: &mut toml_edit::Item, key: &str, mut value: toml_edit::Item) {
-    let Some(table) = table.as_table_like_mut() else {
-        return;
-    };
-    let old = table.get_key_value(key).map(|(k, _)| k.clone());
-    if let (Some(old), Some(new)) = (table.remove(key), value.as_value_mut())
-        && let Some(old) = old.as_value()
-    {
-        *new.decor_mut() = old.decor().clone();
-    }
-    let key = old.unwrap_or_else(|| toml_edit::Key::new(key));
-    table.entry_format(&key).or_insert(value);
 }
 
 /// Names of studies, nodes, marks: what addresses and file names can hold.

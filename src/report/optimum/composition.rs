@@ -1,5 +1,6 @@
 //! Which paths the rate belongs to, before and after.
 
+use super::Column;
 use crate::report::colour::{BLUE, Colour, PALE, PALE_BLUE};
 use crate::report::figure::{Cell, Data, Figure};
 use crate::report::frame::{Axis, BELOW, Frame};
@@ -17,7 +18,7 @@ const AFTER: [Colour; 2] = [PALE_BLUE, BLUE];
 
 /// Proportional rates of each path with their pure parts, the largest afterwards first; `None` where no
 /// path has a rate.
-pub fn composition(optimum: &Optimum) -> Option<Figure> {
+pub fn composition(optimum: &Optimum, column: Column<'_>) -> Option<Figure> {
     let largest = |p: &PathWorth| p.before.proportional_khz.max(p.after.proportional_khz);
     let most = optimum.paths.iter().map(largest).fold(0.0, f64::max);
     if !(most > 0.0 && most.is_finite()) {
@@ -66,7 +67,7 @@ pub fn composition(optimum: &Optimum) -> Option<Figure> {
         ));
     }
     let legend = Legend {
-        title: "Composition of the rate before and after".to_owned(),
+        title: column.title("Composition of the rate before and after"),
         entries,
         notes,
     };
@@ -97,7 +98,12 @@ pub fn composition(optimum: &Optimum) -> Option<Figure> {
     frame.draw(&mut scene, false);
     rows.draw(&mut scene, &frame);
     legend.draw(&mut scene, frame.bottom + BELOW);
-    Some(Figure::new("optimum-rates", &legend, scene, data(&paths)))
+    Some(Figure::new(
+        column.file("optimum-rates"),
+        &legend,
+        scene,
+        data(&paths),
+    ))
 }
 
 fn khz(rate: f64) -> String {

@@ -1,5 +1,6 @@
 //! What paths are worth at the best point: the loss without each, and the gain for a kHz more.
 
+use super::Column;
 use super::quantity::Quantity;
 use super::row_bars::RowBars;
 use crate::report::colour::{BLACK, BLUE, VERMILION};
@@ -15,7 +16,7 @@ const PATHS: usize = 24;
 const TOTAL: &str = "rate_khz.total";
 
 /// Bars of what the objective loses without each path, the largest first; `None` without paths.
-pub fn losses(optimum: &Optimum) -> Option<Figure> {
+pub fn losses(optimum: &Optimum, column: Column<'_>) -> Option<Figure> {
     let objective = optimum.worth_of.as_ref().unwrap_or(&optimum.objective);
     let losses = optimum.paths.iter().map(|p| p.loss_if_dropped);
     let quantity = Quantity::over(&objective.name, &objective.unit, losses)?;
@@ -44,7 +45,7 @@ pub fn losses(optimum: &Optimum) -> Option<Figure> {
         line: None,
         logarithmic: false,
         legend: Legend {
-            title: "What each path is worth: the loss if it is dropped".to_owned(),
+            title: column.title("What each path is worth: the loss if it is dropped"),
             entries: Vec::new(),
             notes,
         },
@@ -65,12 +66,12 @@ pub fn losses(optimum: &Optimum) -> Option<Figure> {
             ]
         })
         .collect();
-    chart.draw("optimum-path-losses", data)
+    chart.draw(&column.file("optimum-path-losses"), data)
 }
 
 /// Bars of what the objective gains for a kHz more of each path, and loses for a kHz less, the largest
 /// gain first; `None` where no path has either.
-pub fn gains(optimum: &Optimum) -> Option<Figure> {
+pub fn gains(optimum: &Optimum, column: Column<'_>) -> Option<Figure> {
     let objective = optimum.worth_of.as_ref().unwrap_or(&optimum.objective);
     let mut paths: Vec<&PathWorth> = optimum
         .paths
@@ -131,10 +132,10 @@ pub fn gains(optimum: &Optimum) -> Option<Figure> {
         line: price,
         logarithmic: true,
         legend: Legend {
-            title: format!(
+            title: column.title(&format!(
                 "What a kHz is worth: {} per kHz of each path",
                 quantity.inner()
-            ),
+            )),
             entries,
             notes,
         },
@@ -158,5 +159,5 @@ pub fn gains(optimum: &Optimum) -> Option<Figure> {
                 .collect()
         })
         .collect();
-    chart.draw("optimum-gain-per-khz", data)
+    chart.draw(&column.file("optimum-gain-per-khz"), data)
 }
