@@ -100,8 +100,8 @@ impl Knobs {
 
     /// The points of the grid; none: more than fit into 64 bits.
     pub fn points(&self) -> Option<u64> {
-        let sizes = self.knobs.iter().map(|knob| knob.ladder.len() as u64);
-        sizes.fold(Some(1), |all: Option<u64>, size| all?.checked_mul(size))
+        let mut sizes = self.knobs.iter().map(|knob| knob.ladder.len() as u64);
+        sizes.try_fold(1, |all: u64, size| all.checked_mul(size))
     }
 
     pub fn space(&self) -> &Space {

@@ -1,5 +1,6 @@
 //! What searches report, against every configuration and against loops over events.
 
+mod columns;
 mod problem;
 
 use problem::{Problem, Size};

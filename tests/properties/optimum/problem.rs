@@ -78,6 +78,11 @@ pub struct Size {
 
 impl Problem {
     pub fn random(seed: u64, size: Size) -> Self {
+        Self::column(seed, size, 0)
+    }
+
+    /// The same menu in another column: on other events, within other limits.
+    pub fn column(seed: u64, size: Size, column: u64) -> Self {
         let mut dice = Dice::new(seed);
         let paths = size.paths.0 + dice.below(size.paths.1 - size.paths.0 + 1);
         let levels: Vec<u8> = (0..paths)
@@ -87,6 +92,19 @@ impl Problem {
             .map(|_| [None, Some(0), Some(1)][dice.below(3)])
             .collect();
         let kind = dice.below(3);
+        let mut axes: Vec<(usize, bool)> = (0..paths).map(|path| (path, false)).collect();
+        if size.varied {
+            axes.extend(
+                (0..paths)
+                    .filter(|_| dice.chance(0.4))
+                    .map(|path| (path, true)),
+            );
+        }
+        let objective = Objective::Figure {
+            figure: dice.below(2),
+            larger: true,
+        };
+        let mut dice = Dice(Stream::new(seed, 78, column));
         let samples: Vec<Sample> = (0..3)
             .map(|sample| {
                 let events = size.events / if sample == 0 { 2 } else { 4 };
@@ -124,22 +142,11 @@ impl Problem {
                 own
             })
             .collect();
-        let mut axes: Vec<(usize, bool)> = (0..paths).map(|path| (path, false)).collect();
-        if size.varied {
-            axes.extend(
-                (0..paths)
-                    .filter(|_| dice.chance(0.4))
-                    .map(|path| (path, true)),
-            );
-        }
         let plan = plan(&samples, &levels, &groups, &axes);
         let mut problem = Self {
             plan,
             scorer: Scorer {
-                objective: Objective::Figure {
-                    figure: dice.below(2),
-                    larger: true,
-                },
+                objective,
                 limits: Vec::new(),
             },
             samples,
