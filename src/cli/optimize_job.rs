@@ -52,7 +52,7 @@ impl Job<'_> {
             None => None,
         };
         if let Some(request) = &request {
-            request.refuse_unlimited(self.study)?;
+            request.refuse(self.study)?;
         }
         let columns = self.columns()?;
         let studies: Vec<(&Study, &Compiled)> = if columns.is_empty() {
@@ -94,12 +94,12 @@ impl Job<'_> {
         let (first, own) = (&optimization.columns[0], &exact.0[0]);
         if let Some(request) = &request {
             let scorer = &optimized.scorer;
-            let scanned = scan(&mut session, scorer, request)?;
+            let scanned = scan(&optimization, &mut session, scorer, request)?;
             let scan = first.scan_record(own, &session, &scorer.objective, request, &scanned)?;
             record.scan = Some(scan);
         }
         if let ObjectiveSettings::Pareto(_) = settings.objective {
-            let points = front(&mut session, &first.problem, &first.problem.scorer)?;
+            let points = front(&optimization, &mut session)?;
             record.front = first.front_record(own, &session, &points)?;
         }
         record.search.evaluations = session.done.evaluations;

@@ -39,6 +39,15 @@ impl Bounded {
 
 /// A bound of what a search can have missed.
 pub fn bound(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
+    bound_in(session, scorer, found, PARTS)
+}
+
+/// The same without splitting the space: sooner, and less tight.
+pub fn bound_once(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
+    bound_in(session, scorer, found, 0)
+}
+
+fn bound_in(session: &Session<'_>, scorer: &Scorer, found: &Found, parts: u32) -> Bounded {
     let best = found.decision.best.as_ref();
     if let Some(worth) = found.proven {
         return Bounded {
@@ -69,7 +78,7 @@ pub fn bound(session: &Session<'_>, scorer: &Scorer, found: &Found) -> Bounded {
             row: row.as_ref().map(|row| &row[figures.clone()]),
             at: at.as_ref().map(|at| &at[number]),
             gap: session.settings.gap,
-            parts: PARTS / session.plans.len() as u32,
+            parts: parts / session.plans.len() as u32,
         };
         let limits = scorer.limits.iter().enumerate();
         let limits = limits.filter(|(_, limit)| figures.contains(&limit.figure));
@@ -264,6 +273,9 @@ impl<'a> Relaxed<'a> {
         let Some(made) = branched(&self.relaxation, start, stop, column.parts) else {
             return Bounded::none("the relaxation has no finite bound");
         };
+        if made.infeasible {
+            return Bounded::none("the relaxation proves that no menu keeps every limit");
+        }
         let mut prices = vec![None; limits];
         for (limit, price) in self.limit_of_cap.iter().zip(&made.multipliers.caps) {
             prices[*limit] = Some(*price);

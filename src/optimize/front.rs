@@ -1,7 +1,7 @@
 //! Several objectives: points that no other surpasses, by limits on all but the first objective.
 
 use super::knobs::Choice;
-use super::problem::Problem;
+use super::run::Optimization;
 use super::score::{Limit, Objective, Scorer, Side};
 use super::session::{JudgedOn, Session};
 use crate::error::Result;
@@ -16,17 +16,17 @@ pub struct FrontPoint {
     pub worths: Vec<f64>,
 }
 
-/// Points of the front of a problem's goals, by the first goal. Between them there may be others: a
+/// Points of the front of a problem's goals (of one column), by the first goal. Between them there may be others: a
 /// front is sampled.
 ///
 /// # Errors
 /// Those of the searches.
 pub fn front(
+    optimization: &Optimization<'_>,
     session: &mut Session<'_>,
-    problem: &Problem,
-    scorer: &Scorer,
 ) -> Result<Vec<FrontPoint>> {
-    let goals = &problem.goals;
+    let problem = &optimization.columns[0].problem;
+    let (scorer, goals) = (&problem.scorer, &problem.goals);
     let mut points = Vec::new();
     // The best by each goal alone spans the front.
     for goal in goals {
@@ -34,7 +34,7 @@ pub fn front(
             objective: goal.clone(),
             limits: scorer.limits.clone(),
         };
-        add(session, goals, &alone, &mut points)?;
+        add(optimization, session, &alone, &mut points)?;
     }
     let spans: Vec<(f64, f64)> = (1..goals.len())
         .map(|goal| {
@@ -72,7 +72,7 @@ pub fn front(
             .iter()
             .all(|(low, high)| low.is_finite() && high.is_finite())
         {
-            add(session, goals, &constrained, &mut points)?;
+            add(optimization, session, &constrained, &mut points)?;
         }
     }
     let surpassed = |own: &FrontPoint| {
@@ -88,16 +88,17 @@ pub fn front(
 }
 
 fn add(
+    optimization: &Optimization<'_>,
     session: &mut Session<'_>,
-    goals: &[Objective],
     scorer: &Scorer,
     points: &mut Vec<FrontPoint>,
 ) -> Result<()> {
     let start = session.settings.own.clone();
-    let found = session.search(scorer, scorer, JudgedOn::All, start)?;
-    let Some((choice, _)) = found.decision.best else {
+    let (found, _) = optimization.search(session, scorer, start)?;
+    let Some((choice, _)) = found.and_then(|found| found.decision.best) else {
         return Ok(());
     };
+    let goals = &optimization.columns[0].problem.goals;
     let points_of = session.knobs.points_of(&choice);
     if let Some(row) = session.judge.row_at(JudgedOn::All, &points_of)? {
         points.push(FrontPoint {

@@ -1,7 +1,7 @@
 //! An optimisation of a study from start to end.
 
 use super::bounding::{self, Bounded};
-use super::column::Column;
+use super::column::{Column, Judged};
 use super::exact::ExactColumns;
 use super::knobs::{Choice, Knobs};
 use super::score::{ColumnObjective, Limit, Objective, Scorer};
@@ -142,14 +142,8 @@ impl<'a> Optimization<'a> {
     /// Those of the engine, interruption.
     pub fn optimize(&self, session: &mut Session<'_>) -> Result<Optimized> {
         let scorer = self.filled_scorer(session)?;
-        let mut judged = self.columns.iter().flat_map(|c| &c.judged);
-        let (found, validation) = if judged.any(|own| own.budget.confidence.is_some()) {
-            self.validated(session, &scorer)?
-        } else {
-            let own = session.settings.own.clone();
-            let found = session.search(&scorer, &scorer, JudgedOn::All, own)?;
-            (Some(found), None)
-        };
+        let own = session.settings.own.clone();
+        let (found, validation) = self.search(session, &scorer, own)?;
         let (mut best, mut nearest, mut bound) = (None, None, Bounded::none("nothing was found"));
         if let Some(found) = found {
             best = found.decision.best.clone().map(|(choice, score)| Best {
@@ -167,6 +161,30 @@ impl<'a> Optimization<'a> {
             validation,
             done: session.done.clone(),
         })
+    }
+
+    /// Whether any budget is to hold with a confidence.
+    pub fn is_confident(&self) -> bool {
+        let mut judged = self.columns.iter().flat_map(|c| &c.judged);
+        judged.any(|own| own.budget.confidence.is_some())
+    }
+
+    /// What a search finds with a scorer of these limits, and others behind them; with looks at held-out events
+    /// where a budget has a confidence.
+    ///
+    /// # Errors
+    /// Those of the engine, interruption.
+    pub fn search(
+        &self,
+        session: &mut Session<'_>,
+        scorer: &Scorer,
+        own: Option<Choice>,
+    ) -> Result<(Option<Found>, Option<Validation<Choice>>)> {
+        if self.is_confident() {
+            return self.validated(session, scorer, own);
+        }
+        let found = session.search(scorer, scorer, JudgedOn::All, own)?;
+        Ok((Some(found), None))
     }
 
     /// The scorer, with what each signal reaches alone where the objective asks for it.
@@ -192,18 +210,26 @@ impl<'a> Optimization<'a> {
         &self,
         session: &mut Session<'_>,
         scorer: &Scorer,
+        mut own: Option<Choice>,
     ) -> Result<(Option<Found>, Option<Validation<Choice>>)> {
-        let mut own = session.settings.own.clone();
         let mut last: Option<Found> = None;
-        let of_column = |c: &Column<'_>| c.judged.iter().map(|own| own.budget.clone()).collect();
-        let budgets: Vec<Vec<JudgedBudget>> = self.columns.iter().map(of_column).collect();
-        let (mut limits, mut columns, mut before) = (Vec::new(), Vec::new(), 0);
-        for (column, budgets) in self.columns.iter().zip(&budgets) {
-            limits.extend(column.judged.iter().map(|own| before + own.limit));
+        let (mut limits, mut budgets, mut before) = (Vec::new(), Vec::new(), 0);
+        for column in &self.columns {
+            let judged = column.judged.iter();
+            limits.extend(judged.clone().map(|own| before + own.limit));
+            let budget = |own: &Judged| JudgedBudget {
+                bound: scorer.limits[before + own.limit].bound,
+                ..own.budget.clone()
+            };
+            budgets.push(judged.map(budget).collect::<Vec<_>>());
             before += column.problem.scorer.limits.len();
-            let events = column.events.as_ref();
-            columns.extend(events.map(|events| JudgedColumn { events, budgets }));
         }
+        let columns = self.columns.iter().zip(&budgets);
+        let columns = columns.filter_map(|(column, budgets)| {
+            let events = column.events.as_ref()?;
+            Some(JudgedColumn { events, budgets })
+        });
+        let columns: Vec<_> = columns.collect();
         let validation = validation::validate(&columns, &validation::MARGINS, |bounds| {
             let mut tight = scorer.clone();
             for (&limit, bound) in limits.iter().zip(bounds) {

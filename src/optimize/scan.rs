@@ -1,8 +1,10 @@
 //! The optimum at other budgets.
 
+use super::bounding::bound_once;
 use super::evaluator::Evaluator;
 use super::knobs::Choice;
-use super::score::{Score, Scorer, Side};
+use super::run::Optimization;
+use super::score::{Limit, Score, Scorer, Side};
 use super::session::{JudgedOn, Session};
 use super::sweep::Sweep;
 use crate::error::{Fault, Result};
@@ -22,6 +24,8 @@ pub struct ScanRequest {
 pub struct Scanned {
     pub limit: f64,
     pub best: Option<(Choice, Score)>,
+    /// A worth that no feasible point surpasses, where one is known.
+    pub bound: Option<f64>,
 }
 
 /// Limits of a scan at most.
@@ -70,8 +74,19 @@ impl ScanRequest {
     }
 
     /// # Errors
-    /// A [`Fault`]: no budget limits the figure from above.
-    pub fn refuse_unlimited(&self, study: &Study) -> Result<()> {
+    /// A [`Fault`]: no budget limits the figure from above, or a menu near the one before would not have been
+    /// looked at.
+    pub fn refuse(&self, study: &Study) -> Result<()> {
+        let confident = study.budgets.iter().find(|b| b.confidence.is_some());
+        if let (Some(_), Some(budget)) = (self.smooth, confident) {
+            let message = format!(
+                "menus near the one before are not looked at on held-out events, and `{}` has a confidence",
+                budget.figure.value
+            );
+            return Err(Fault::in_option("--smooth", message)
+                .hint("leave out --smooth, or `confidence`")
+                .into());
+        }
         let limited = study.budgets.iter().filter(|b| b.max.is_some());
         let names: Vec<&str> = limited.map(|b| b.figure.value.as_str()).collect();
         if names.contains(&self.figure.as_str()) {
@@ -93,13 +108,15 @@ impl ScanRequest {
 /// Searches at every limit, the tightest first; each starts from the one before.
 ///
 /// # Errors
-/// A [`Fault`]: no budget limits the figure; those of the searches.
+/// A [`Fault`]: no budget limits the figure, or menus are to be near each other and looked at too; those of the
+/// searches.
 pub fn scan(
+    optimization: &Optimization<'_>,
     session: &mut Session<'_>,
     scorer: &Scorer,
     request: &ScanRequest,
 ) -> Result<Vec<Scanned>> {
-    let of_figure = |l: &super::score::Limit| l.name == request.figure && l.side == Side::AtMost;
+    let of_figure = |l: &Limit| l.name == request.figure && l.side == Side::AtMost;
     let Some(limit) = scorer.limits.iter().position(of_figure) else {
         return Err(request.unlimited(&[]).into());
     };
@@ -107,21 +124,18 @@ pub fn scan(
     for &bound in &request.limits {
         let mut own = scorer.clone();
         own.limits[limit].bound = bound;
-        let before = all
-            .last()
-            .and_then(|s| s.best.as_ref())
-            .map(|(choice, _)| choice.clone());
-        let found = session.search(&own, &own, JudgedOn::All, before.clone())?;
-        let mut best = found.decision.best;
-        // What was within a tighter limit is within this one.
+        let before = all.last().and_then(|s| s.best.as_ref());
+        let before = before.map(|(choice, _)| choice.clone());
+        let (found, _) = optimization.search(session, &own, before.clone())?;
+        // A bound is of the search's events, what is shown of all.
+        let shown = found.as_ref().filter(|_| !session.has_held_out);
+        let bounded = shown.and_then(|f| bound_once(session, &own, f).worth);
+        let mut best = found.and_then(|found| found.decision.best);
+        // What was within a tighter limit, with whatever confidence, is within this one.
         if let Some(before) = &before {
             let score = session.score(&own, JudgedOn::All, before)?;
-            // It was confirmed at the tighter limit.
-            if score.is_feasible()
-                && best
-                    .as_ref()
-                    .is_none_or(|(_, known)| score.is_better(known))
-            {
+            let known = best.as_ref();
+            if score.is_feasible() && known.is_none_or(|(_, known)| score.is_better(known)) {
                 best = Some((before.clone(), score));
             }
         }
@@ -135,7 +149,11 @@ pub fn scan(
                 best = Some((near, score));
             }
         }
-        all.push(Scanned { limit: bound, best });
+        all.push(Scanned {
+            limit: bound,
+            best,
+            bound: bounded,
+        });
     }
     Ok(all)
 }

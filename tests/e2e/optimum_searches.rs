@@ -50,12 +50,48 @@ fn a_confident_budget_holds_with_its_upper_limit() {
 }
 
 #[test]
+fn a_scan_keeps_its_limits_with_the_confidence_of_the_budget() {
+    let rest = |budget: &str| format!("{SMALL}{MEAN}validation = 0.5\n{budget}");
+    let bench = menu(&rest(BUDGET));
+    let scan = ["--scan", "rate_khz.total=80:120:20"];
+    let plain = optimize(&bench, &scan)["scan"].clone();
+    let confident = format!("{BUDGET}confidence = 0.95\n");
+    let bench = menu(&rest(&confident));
+    let optimum = optimize(&bench, &scan);
+    let own = &optimum["scan"];
+    assert_eq!(own["is_monotone"], true);
+    for point in 0..3 {
+        let (limit, value) = (
+            &own["points"][point]["limit"],
+            &own["points"][point]["value"],
+        );
+        // 10 000 events of 1000 kHz: at a tenth of them some 3 % are one error.
+        assert!(number(value) < 0.97 * number(limit), "{value} at {limit}");
+        let gives_up = number(&plain["points"][point]["objective"])
+            - number(&own["points"][point]["objective"]);
+        assert!(gives_up >= 0.0, "{gives_up}");
+    }
+    // The study's own budget is one of the limits.
+    assert_eq!(own["points"][1]["objective"], optimum["best"]["objective"]);
+    let refused = [&OPTIMIZE[..], &["--force"], &scan, &["--smooth", "0.01"]].concat();
+    bench.refuse(
+        &refused,
+        &["not looked at on held-out events", "leave out --smooth"],
+    );
+}
+
+#[test]
 fn a_scan_of_budgets_is_monotone_and_a_smooth_one_gives_up_little() {
     let bench = menu(&format!("{SMALL}{MEAN}{BUDGET}"));
     let scan = ["--scan", "rate_khz.total=20:140:40"];
     let plain = optimize(&bench, &scan)["scan"].clone();
     let smooth = optimize(&bench, &[&scan[..], &["--smooth", "0.02"]].concat())["scan"].clone();
     assert_eq!(plain["is_monotone"], true);
+    for point in plain["points"].as_array().expect("points") {
+        let objective = point["objective"].as_f64();
+        // Every point was looked at.
+        assert_eq!(point["bound"].as_f64(), objective, "{point}");
+    }
     assert!(plain["smooth"].is_null());
     assert_eq!(smooth["smooth"], 0.02);
     for scan in [&plain, &smooth] {

@@ -37,7 +37,7 @@ impl Column<'_> {
                     objective: None,
                     sigma: None,
                     value: None,
-                    bound: None,
+                    bound: own.bound.map(|worth| self.shown(worth)),
                     knobs: None,
                 });
                 continue;
@@ -53,7 +53,7 @@ impl Column<'_> {
                 objective: Some(self.shown(worth)),
                 sigma: sigma.filter(|s| s.is_finite()),
                 value: of(&request.figure).map(|f| f.value),
-                bound: None,
+                bound: own.bound.map(|worth| self.shown(worth)),
                 knobs: Some(
                     (0..choice.len())
                         .map(|k| session.knobs.value(k, choice[k]))
