@@ -185,3 +185,15 @@ fn a_stopped_search_is_resumed_to_the_same_bytes() {
         assert!(resumed == bench.read("out/optimum.json"), "{solver}");
     }
 }
+
+#[test]
+fn a_time_limit_ends_a_search_and_is_said() {
+    // More than any machine evaluates in that time.
+    let endless = "starts = 1000000\nevaluations = 2000000000\ntime_limit_s = 0.2\n";
+    let bench = menu(&format!("{LARGE}{MEAN}{endless}{BUDGET}"));
+    let told = bench.succeed(&OPTIMIZE);
+    assert!(told.contains("the time limit ended the search"), "{told}");
+    let optimum = bench.json("out/optimum.json");
+    assert_eq!(optimum["search"]["timed_out"], true);
+    assert!(best(&optimum, "rate_khz.total") <= 100.0);
+}
