@@ -26,7 +26,7 @@ class Menu:
         self.kernel_s = 0.0
 
     def scores(self, places):
-        """Worth and violation of each row of places."""
+        """Worth of each row of places, and its excess over the budget: at most 0 where it holds."""
         places = np.clip(np.rint(places), 0, self.sizes - 1).astype("<u4")
         start = time.perf_counter()
         self.process.stdin.write(b"evaluate %d\n" % len(places) + places.tobytes())
@@ -38,8 +38,8 @@ class Menu:
 
     def costs(self, places):
         """What to make small; Deb's rule: whatever violates costs more than anything that does not."""
-        worth, violation = self.scores(places).T
-        return np.where(violation > 0, 1 + violation, -worth)
+        worth, excess = self.scores(places).T
+        return np.where(excess > 0, 1 + excess, -worth)
 
     def reset(self):
         self.evaluations, self.kernel_s = 0, 0.0

@@ -82,14 +82,14 @@ def adapt(menu, evaluations, seed, population, sigma):
 
 
 def estimate(menu, evaluations, seed, multivariate):
-    """Optuna's TPE, one trial after the other, told how much a trial violates."""
+    """Optuna's TPE, one trial after the other, told how far a trial is beyond the budget."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore")
     sampler = optuna.samplers.TPESampler(
         seed=seed,
         multivariate=multivariate,
         n_startup_trials=100,
-        constraints_func=lambda trial: (trial.user_attrs["violation"],),
+        constraints_func=lambda trial: (trial.user_attrs["excess"],),
     )
     study = optuna.create_study(sampler=sampler, direction="maximize")
     names = [f"knob{knob}" for knob in range(len(menu.sizes))]
@@ -98,8 +98,8 @@ def estimate(menu, evaluations, seed, multivariate):
     for _ in range(evaluations):
         trial = study.ask(space)
         places = np.array([[trial.params[name] for name in names]])
-        worth, violation = menu.scores(places)[0]
-        trial.set_user_attr("violation", violation)
+        worth, excess = menu.scores(places)[0]
+        trial.set_user_attr("excess", excess)
         study.tell(trial, worth)
 
 

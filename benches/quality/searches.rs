@@ -58,8 +58,14 @@ pub fn reach(
         Landscape::new(evaluator(optimization)?, seed).stopping(Arc::default(), deadline);
     search(&landscape, &settings, None, &session.tell)?;
     let progress = landscape.evaluator().progress.clone();
+    // A sweep that is begun is finished: what it finds beyond the evaluations does not count.
+    let within: Vec<_> = progress
+        .trace
+        .iter()
+        .filter(|(done, _)| *done <= evaluations)
+        .collect();
     Ok(Reached {
-        worth: progress.trace.last().map_or(f64::NAN, |(_, worth)| *worth),
+        worth: within.last().map_or(f64::NAN, |(_, worth)| *worth),
         evaluations: progress.evaluations,
         seconds: start.elapsed().as_secs_f64(),
     })

@@ -8,7 +8,7 @@
 //! 0, which is off, is the last), `own`, the study's own places, and `load_s`. Then it answers lines:
 //!
 //!     evaluate N                              then N x knobs places (u32, little-endian): N pairs of worth and
-//!                                             violation (f64, little-endian); feasible: the violation is 0
+//!                                             excess over the budget, a share of it (f64, little-endian)
 //!     reset                                   forgets what was evaluated
 //!     trace                                   [evaluations, worth] of each feasible menu better than all before
 //!     search SOLVER EVALUATIONS SEED          an own search: worth, evaluations, seconds
@@ -27,6 +27,7 @@ use trigscape::engine::cpu::CpuEngine;
 use trigscape::optimize::evaluator::{Evaluator, Progress};
 use trigscape::optimize::knobs::Choice;
 use trigscape::optimize::run::Optimization;
+use trigscape::optimize::score::Score;
 use trigscape::plan::compile;
 use trigscape::study::SolverKind;
 
@@ -117,9 +118,14 @@ fn evaluate(
         return Err("a place beyond its ladder".into());
     }
     let scores = evaluator.scores(&choices)?;
-    let answers = scores
-        .iter()
-        .flat_map(|score| [score.worth, score.violation()]);
+    let most = |score: &Score| {
+        score
+            .excess
+            .iter()
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max)
+    };
+    let answers = scores.iter().flat_map(|score| [score.worth, most(score)]);
     Ok(answers.flat_map(f64::to_le_bytes).collect())
 }
 

@@ -25,6 +25,25 @@ impl Move {
     }
 }
 
+/// Which moves from a point are scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Of each knob 1, 2, 4, 8, ... places away, and its ends.
+    Sparse,
+    /// Every place of each knob.
+    Single,
+    /// Also a threshold and the prescale of its path together.
+    Joint,
+}
+
+impl Which {
+    /// Whether a knob's move to a place is among them.
+    pub fn has(self, own: u32, place: u32, size: u32) -> bool {
+        let is_sparse = own.abs_diff(place).is_power_of_two() || place == 0 || place + 1 == size;
+        own != place && (self != Self::Sparse || is_sparse)
+    }
+}
+
 /// The neighbours of a point.
 #[derive(Debug, Clone)]
 pub struct Sweep {
@@ -153,15 +172,14 @@ impl MenuSweep {
         !self.pairs.is_empty()
     }
 
-    /// The scores of all moves from a choice, whose sums are given.
-    /// With `joint`, a threshold and the prescale of its path also move together.
+    /// The scores of moves from a choice, whose sums are given.
     pub fn sweep(
         &self,
         knobs: &Knobs,
         scorer: &Scorer,
         at: &Choice,
         sums: &MoveSums,
-        joint: bool,
+        which: Which,
     ) -> Sweep {
         let rows = &self.menu.events.rows;
         let mut own = Configuration::default();
@@ -179,7 +197,7 @@ impl MenuSweep {
         let mut accepted = AcceptedWeights::none(rows.sums_of_weights.len());
         for (knob, settings) in self.settings.iter().enumerate() {
             for (place, setting) in (0u32..).zip(settings) {
-                if place == at[knob] {
+                if !which.has(at[knob], place, settings.len() as u32) {
                     continue;
                 }
                 match *setting {
@@ -200,7 +218,11 @@ impl MenuSweep {
                 sweep.push_row(made, scorer, &row);
             }
         }
-        let pairs = if joint { &self.pairs[..] } else { &[] };
+        let pairs = if which == Which::Joint {
+            &self.pairs[..]
+        } else {
+            &[]
+        };
         for &(threshold, prescale) in pairs {
             let places = (0u32..).zip(&self.settings[prescale]);
             for (share_place, share) in places.filter(|(p, _)| *p != at[prescale]) {

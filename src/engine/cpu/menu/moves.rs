@@ -111,6 +111,10 @@ impl Now<'_> {
                     if lost == 0.0 {
                         sure += 1;
                         only = path;
+                        // No path alone decides about the event.
+                        if sure > 1 {
+                            break;
+                        }
                     } else if lost < 1.0 {
                         chancy.push((path, lost));
                     }
