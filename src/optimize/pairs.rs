@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 const REACH: u32 = 6;
 /// A first move that loses more than this share of the worth after prices is not made good by a second.
 const LOSS: f64 = 1e-3;
+/// First moves of one round at most: those that lose least.
+const FIRSTS: usize = 100;
 /// Gains below this share are rounding.
 const GAIN: f64 = 1e-9;
 /// Beyond any worth.
@@ -121,6 +123,9 @@ impl Pairs {
             is_near && change.is_felt() && change.gain(&prices) >= least
         };
         let worthwhile = alone.moves().iter().filter(is_worthwhile);
-        worthwhile.map(|c| (c.knob, c.place)).collect()
+        let mut worthwhile: Vec<_> = worthwhile.map(|c| (c.gain(&prices), c)).collect();
+        worthwhile.sort_by(|a, b| b.0.total_cmp(&a.0));
+        worthwhile.truncate(FIRSTS);
+        worthwhile.iter().map(|(_, c)| (c.knob, c.place)).collect()
     }
 }
