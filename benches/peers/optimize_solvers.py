@@ -88,7 +88,6 @@ def estimate(menu, evaluations, seed, multivariate):
     sampler = optuna.samplers.TPESampler(
         seed=seed,
         multivariate=multivariate,
-        n_startup_trials=100,
         constraints_func=lambda trial: (trial.user_attrs["excess"],),
     )
     study = optuna.create_study(sampler=sampler, direction="maximize")

@@ -1,6 +1,7 @@
 //! Optimisation: the best menu within its budgets, and how good it can be.
 
 pub mod archive;
+mod around;
 pub mod bound;
 pub mod bounding;
 pub mod checkpoint;
@@ -15,6 +16,7 @@ pub mod knobs;
 pub mod landscape;
 mod leaps;
 mod pairs;
+mod pricing;
 pub mod problem;
 pub mod run;
 pub mod scan;

@@ -1,9 +1,9 @@
 //! What each path of a menu is worth: what is lost without it, and what its threshold buys for a kHz.
 
+use super::around::Around;
 use super::knobs::Choice;
 use super::score::Objective;
 use super::session::Session;
-use super::sweep::Around;
 use crate::engine::{Ask, Outcome, Points};
 use crate::error::Result;
 use crate::merit::{Figure, MenuFigure};
