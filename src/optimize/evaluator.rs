@@ -3,7 +3,7 @@
 use super::archive::Archive;
 use super::knobs::{Choice, Knobs};
 use super::score::{Score, Scorer};
-use super::sweep::{MenuSweep, Move, Sweep};
+use super::sweep::{MenuSweep, Move, Sweep, Which};
 use crate::engine::{Ask, Engine, EngineError, Loaded, MoveSums, Outcome, Points};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -136,13 +136,16 @@ impl Evaluator {
         Ok(scores)
     }
 
-    /// All moves from each of some choices; with `joint`, of a path's threshold and prescale together too.
+    /// Moves from each of some choices.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn sweeps(&mut self, at: &[Choice], joint: bool) -> Result<Vec<Sweep>> {
+    pub fn sweeps(&mut self, at: &[Choice], which: Which) -> Result<Vec<Sweep>> {
         let Some(menu) = &self.menu else {
-            return at.iter().map(|choice| self.listed_sweep(choice)).collect();
+            return at
+                .iter()
+                .map(|choice| self.listed_sweep(choice, which))
+                .collect();
         };
         let mut sums = Vec::with_capacity(self.loaded.len());
         for (column, loaded) in self.loaded.iter_mut().enumerate() {
@@ -155,7 +158,7 @@ impl Evaluator {
         use rayon::prelude::*;
         let sweep = |(number, choice): (usize, &Choice)| {
             let sums: Vec<&MoveSums> = sums.iter().map(|own| &own[number]).collect();
-            menu.sweep(&self.knobs, &self.scorer, choice, &sums, joint)
+            menu.sweep(&self.knobs, &self.scorer, choice, &sums, which)
         };
         let sweeps: Vec<Sweep> = at.par_iter().enumerate().map(sweep).collect();
         for (choice, sweep) in at.iter().zip(&sweeps) {
@@ -169,20 +172,21 @@ impl Evaluator {
         self.menu.as_ref().is_some_and(MenuSweep::has_joint_moves)
     }
 
-    /// All moves from a choice.
+    /// Moves from a choice.
     ///
     /// # Errors
     /// Those of the engine.
-    pub fn sweep(&mut self, at: &Choice, joint: bool) -> Result<Sweep> {
-        let mut sweeps = self.sweeps(std::slice::from_ref(at), joint)?;
+    pub fn sweep(&mut self, at: &Choice, which: Which) -> Result<Sweep> {
+        let mut sweeps = self.sweeps(std::slice::from_ref(at), which)?;
         sweeps.pop().ok_or_else(wrong_answer)
     }
 
     /// Move by move, where one pass over the events does not give all.
-    fn listed_sweep(&mut self, at: &Choice) -> Result<Sweep> {
+    fn listed_sweep(&mut self, at: &Choice, which: Which) -> Result<Sweep> {
         let mut moves = Vec::with_capacity(self.knobs.values());
         for (knob, own) in at.iter().enumerate() {
-            let places = (0..self.knobs.size(knob)).filter(|place| place != own);
+            let size = self.knobs.size(knob);
+            let places = (0..size).filter(|place| which.has(*own, *place, size));
             moves.extend(places.map(|place| Move {
                 first: (knob as u32, place),
                 second: None,

@@ -1,6 +1,7 @@
 //! Optimisation: the best menu within its budgets, and how good it can be.
 
 pub mod archive;
+mod around;
 pub mod bound;
 pub mod bounding;
 pub mod checkpoint;
@@ -15,12 +16,16 @@ mod fixed_paths;
 pub mod front;
 pub mod knobs;
 pub mod landscape;
+mod leaps;
 mod neighbourhood;
+mod pairs;
+mod pricing;
 pub mod problem;
 pub mod run;
 pub mod scan;
 pub mod score;
 pub mod search;
+mod separable;
 pub mod session;
 pub mod stage;
 pub mod sweep;

@@ -58,7 +58,7 @@ pub struct Optimization<'a> {
     /// One, or the prescale columns of the menu.
     pub columns: Vec<Column<'a>>,
     /// What is the best; shortfalls do not know yet what each signal reaches alone.
-    scorer: Scorer,
+    pub scorer: Scorer,
 }
 
 impl<'a> Optimization<'a> {

@@ -6,7 +6,7 @@ use super::knobs::Choice;
 use super::run::Optimization;
 use super::score::{Limit, Score, Scorer, Side};
 use super::session::{JudgedOn, Session};
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Which};
 use crate::error::{Fault, Result};
 use crate::study::{Study, rounded_level};
 
@@ -173,7 +173,7 @@ fn nearer(
     let floor = score.worth - smooth * score.worth.abs();
     let mut at = from.clone();
     for _ in 0..4 * from.len() {
-        let sweep = evaluator.sweep(&at, false)?;
+        let sweep = evaluator.sweep(&at, Which::Single)?;
         let Some(next) = step_towards(&sweep, &at, towards, floor) else {
             break;
         };

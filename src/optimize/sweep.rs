@@ -1,7 +1,8 @@
 //! All moves from a point, with their scores.
 
+use super::around::Around;
 use super::knobs::{Choice, Knobs};
-use super::neighbourhood::{Around, MenuTotals, Neighbourhood};
+use super::neighbourhood::{MenuTotals, Neighbourhood};
 use super::score::{Score, Scorer, lagrangian};
 use crate::engine::MoveSums;
 use crate::plan::{Configuration, Plan, Setting};
@@ -21,6 +22,25 @@ impl Move {
             moved[knob as usize] = place;
         }
         moved
+    }
+}
+
+/// Which moves from a point are scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Of each knob 1, 2, 4, 8, ... places away, and its ends.
+    Sparse,
+    /// Every place of each knob.
+    Single,
+    /// Also a threshold and the prescale of its path together.
+    Joint,
+}
+
+impl Which {
+    /// Whether a knob's move to a place is among them.
+    pub fn has(self, own: u32, place: u32, size: u32) -> bool {
+        let is_sparse = own.abs_diff(place).is_power_of_two() || place == 0 || place + 1 == size;
+        own != place && (self != Self::Sparse || is_sparse)
     }
 }
 
@@ -140,15 +160,14 @@ impl MenuSweep {
         !self.pairs.is_empty()
     }
 
-    /// The scores of all moves from a choice, whose sums in each column are given.
-    /// With `joint`, a threshold and a prescale of its path also move together.
+    /// The scores of moves from a choice, whose sums in each column are given.
     pub fn sweep(
         &self,
         knobs: &Knobs,
         scorer: &Scorer,
         at: &Choice,
         sums: &[&MoveSums],
-        joint: bool,
+        which: Which,
     ) -> Sweep {
         let mut place = 0;
         let mut columns = Vec::with_capacity(self.columns.len());
@@ -184,8 +203,8 @@ impl MenuSweep {
             sweep.push_row(made, scorer, &row);
         };
         for (knob, settings) in self.settings.iter().enumerate() {
-            let places = 0..settings.len() as u32;
-            for place in places.filter(|place| *place != at[knob]) {
+            let (own, size) = (at[knob], settings.len() as u32);
+            for place in (0..size).filter(|place| which.has(own, *place, size)) {
                 let first = (knob as u32, place);
                 push(
                     Move {
@@ -196,7 +215,11 @@ impl MenuSweep {
                 );
             }
         }
-        let pairs = if joint { &self.pairs[..] } else { &[] };
+        let pairs = if which == Which::Joint {
+            &self.pairs[..]
+        } else {
+            &[]
+        };
         for &(threshold, prescale) in pairs {
             let shares = (0u32..).zip(&self.settings[prescale]);
             for (share_place, share) in shares.filter(|(p, _)| *p != at[prescale]) {

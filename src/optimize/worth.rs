@@ -1,6 +1,6 @@
 //! What each path of a menu is worth: what is lost without it, and what its threshold buys for a kHz.
 
-use super::neighbourhood::Around;
+use super::around::Around;
 use super::score::Objective;
 use crate::engine::{Ask, Engine, Outcome, Point, Points};
 use crate::error::Result;

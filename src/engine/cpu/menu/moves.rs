@@ -49,7 +49,12 @@ pub fn moves(rows: &MenuRows, levels: &[u8], kept_shares: &[f64]) -> MoveSums {
         lost: kept_shares.iter().map(|share| 1.0 - share).collect(),
         starts,
     };
-    let parts: Vec<Part> = rows.blocks.par_iter().map(|b| now.part(b)).collect();
+    let is_single = rows.levels.len() == rows.paths();
+    let part = |block: &Block| match is_single {
+        true => now.part_of_singles(block),
+        false => now.part(block),
+    };
+    let parts: Vec<Part> = rows.blocks.par_iter().map(part).collect();
     let classes = rows.classes.len();
     let histogram = |n: &u8| vec![0; classes * (usize::from(*n) + 1)];
     let mut sums = MoveSums {
@@ -92,12 +97,73 @@ pub fn moves(rows: &MenuRows, levels: &[u8], kept_shares: &[f64]) -> MoveSums {
 }
 
 impl Now<'_> {
-    fn part(&self, block: &Block) -> Part {
-        let mut part = Part {
+    fn nothing(&self) -> Part {
+        Part {
             now: 0,
             gained: vec![0; self.menu.paths()],
             open: vec![0; self.starts[self.menu.levels.len()]],
-        };
+        }
+    }
+
+    /// As [`part`](Self::part), where every path has one ladder.
+    fn part_of_singles(&self, block: &Block) -> Part {
+        let mut part = self.nothing();
+        let events = &block.events;
+        // Ladder and critical level in one number, and the share that is lost.
+        let mut chancy: Vec<(usize, f64)> = Vec::new();
+        for (event, &units) in events.units.iter().enumerate() {
+            let weight = u64::from(units);
+            let own = events.entries(event);
+            let reached = events.levels[own.clone()].iter();
+            let entries = events.ladders[own].iter().zip(reached);
+            let entries = entries.map(|(ladder, reached)| (usize::from(*ladder), *reached));
+            chancy.clear();
+            let (mut sure, mut only) = (0, (0, 0));
+            for (ladder, reached) in entries.clone() {
+                if reached > self.levels[ladder] {
+                    let lost = self.lost[self.menu.ladder_paths[ladder]];
+                    if lost == 0.0 {
+                        sure += 1;
+                        only = (ladder, reached);
+                        // No path alone decides about the event.
+                        if sure > 1 {
+                            break;
+                        }
+                    } else if lost < 1.0 {
+                        chancy.push((ladder << 8 | usize::from(reached), lost));
+                    }
+                }
+            }
+            if sure > 1 {
+                part.now += weight << 32;
+                continue;
+            }
+            let reject = fixed(without(&chancy, usize::MAX));
+            let rejected = weight * reject;
+            if sure > 0 {
+                part.now += weight << 32;
+                let (ladder, reached) = only;
+                part.gained[self.menu.ladder_paths[ladder]] += rejected;
+                part.open[self.starts[ladder] + usize::from(reached)] += rejected;
+                continue;
+            }
+            part.now += weight * (ONE - reject);
+            for (ladder, reached) in entries {
+                part.open[self.starts[ladder] + usize::from(reached)] += rejected;
+            }
+            // Without a path of theirs more is rejected.
+            for (place, &(entry, _)) in chancy.iter().enumerate() {
+                let more = weight * (fixed(without(&chancy, place)) - reject);
+                let (ladder, reached) = (entry >> 8, entry & 0xff);
+                part.gained[self.menu.ladder_paths[ladder]] += more;
+                part.open[self.starts[ladder] + reached] += more;
+            }
+        }
+        part
+    }
+
+    fn part(&self, block: &Block) -> Part {
+        let mut part = self.nothing();
         let events = &block.events;
         let mut chancy: Vec<(usize, f64)> = Vec::new();
         for (event, &units) in events.units.iter().enumerate() {
@@ -111,6 +177,10 @@ impl Now<'_> {
                     if lost == 0.0 {
                         sure += 1;
                         only = path;
+                        // No path alone decides about the event.
+                        if sure > 1 {
+                            break;
+                        }
                     } else if lost < 1.0 {
                         chancy.push((path, lost));
                     }
