@@ -51,10 +51,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The default search with what it needs to be called feasible, from raw weights.
 fn whole(optimization: &Optimization<'_>) -> Result<(), Box<dyn Error>> {
     let exact = optimization.exact(&CpuEngine);
-    let scorer = &optimization.problem.scorer;
+    let scorer = &optimization.scorer;
     for _ in 0..3 {
         let start = Instant::now();
-        let mut session = optimization.session(&exact, &searches::run());
+        let mut session = optimization.session(&exact, &CpuEngine, &searches::run());
         let found = session.search(scorer, scorer, JudgedOn::All, None)?;
         let worth = found.decision.best.map_or(f64::NAN, |(_, best)| best.worth);
         println!(
