@@ -1,7 +1,8 @@
 //! The bound that splits and multipliers prove.
 
 use super::Relaxation;
-use super::hull::{Hull, Options};
+use super::hull::Hull;
+use super::options::Options;
 use super::rows::LinearTerms;
 use super::tile::SplitSums;
 use std::ops::Range;

@@ -6,6 +6,8 @@
 //! ladders of a path have one u(m). Critical levels between the same allowed levels are one column.
 
 use super::PathOptions;
+use super::isotonic::{Pool, isotonic};
+use super::options::{Options, ends, tightest_best};
 use crate::plan::menu::MenuRows;
 use std::ops::Range;
 
@@ -28,13 +30,6 @@ struct Mixture {
     ladders: Range<usize>,
     least: f64,
     most: f64,
-}
-
-/// Some of the options: columns where one begins, and the smallest and largest share of each path.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    begins: Vec<bool>,
-    shares: Vec<(f64, f64)>,
 }
 
 impl Hull {
@@ -285,59 +280,4 @@ impl Mixture {
         }
         0.5 * (low + high)
     }
-}
-
-/// Neighbours that share a value: its weighted mean.
-#[derive(Debug, Clone, Copy)]
-pub struct Pool {
-    weight: f64,
-    value: f64,
-    count: usize,
-}
-
-/// Moves values to the nearest that do not fall: neighbours that do are pooled.
-fn isotonic(values: &mut [f64], weights: &[f64], pools: &mut Vec<Pool>) {
-    pools.clear();
-    for (value, weight) in values.iter().zip(weights) {
-        let mut pool = Pool {
-            weight: *weight,
-            value: *value,
-            count: 1,
-        };
-        while let Some(before) = pools.pop_if(|before| before.value >= pool.value) {
-            let weight = pool.weight + before.weight;
-            pool.value = (pool.weight * pool.value + before.weight * before.value) / weight;
-            pool.weight = weight;
-            pool.count += before.count;
-        }
-        pools.push(pool);
-    }
-    let mut values = values.iter_mut();
-    for pool in pools {
-        for value in values.by_ref().take(pool.count) {
-            *value = pool.value;
-        }
-    }
-}
-
-/// The smallest and largest share of a path, off counting as 0.
-fn ends(options: &PathOptions) -> (f64, f64) {
-    match (options.is_on(), options.may_be_off) {
-        (false, _) => (0.0, 0.0),
-        (true, true) => (0.0, options.most_share),
-        (true, false) => (options.least_share, options.most_share),
-    }
-}
-
-/// Where the tail with the largest sum begins of those that may, and that sum; nothing where none may.
-fn tightest_best(earned: &[f64], begins: &[bool]) -> (usize, f64) {
-    let mut best = None;
-    let mut tail = 0.0;
-    for (column, (own, begins)) in earned.iter().zip(begins).enumerate().rev() {
-        tail += own;
-        if *begins && best.is_none_or(|(_, most)| tail > most) {
-            best = Some((column, tail));
-        }
-    }
-    best.unwrap_or((earned.len(), 0.0))
 }

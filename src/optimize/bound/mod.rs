@@ -15,12 +15,19 @@
 //! It is weakest where signal passes many paths at once and background few: each path open by a little
 //! then counts in full for signal, its overlaps for nothing. On `benches/bound.rs` that is 3 to 4 % of the
 //! efficiency at overlaps of two to three paths an event; [`branched`] splits levels until it is less.
+//!
+//! The splits of a bound also prove one for any part of its options: what a path's best option earns more
+//! than another one is what menus with that other one lie below the bound. So levels are taken off
+//! that no menu near the best has, and their regions keep that proof. It holds under any multipliers, too,
+//! which is how all regions can share prices that move.
 
 mod branch;
 mod certificate;
 mod compound;
 mod dual;
 mod hull;
+mod isotonic;
+mod options;
 mod parts;
 mod plain;
 mod price;

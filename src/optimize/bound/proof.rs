@@ -2,7 +2,8 @@
 
 use super::PathOptions;
 use super::certificate::Certificate;
-use super::hull::{Hull, Options};
+use super::hull::Hull;
+use super::options::Options;
 use super::tile::SplitSums;
 
 /// The splits of a bound. They hold for any multipliers, and for some of the options alone.

@@ -1,6 +1,6 @@
 //! Regions of the options, each with its bound.
 
-use super::hull::Options;
+use super::options::Options;
 use super::proof::Proof;
 use super::{Bound, PathOptions};
 use std::sync::Arc;

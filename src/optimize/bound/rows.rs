@@ -141,7 +141,7 @@ impl EventParts {
         self.earning.clear();
         self.paying.clear();
         let menu = relaxation.rows;
-        let mut certain: (Option<u32>, Option<u32>) = (None, None);
+        let (mut always_earns, mut always_pays) = (None, None);
         let entries = levels.entries(event);
         let mut at = entries.start;
         while at < entries.end {
@@ -163,7 +163,7 @@ impl EventParts {
                     *most = (*most).max(*reached);
                 }
                 if hull.is_certain(path, &columns) {
-                    certain.1 = Some(hull.top(path));
+                    always_pays = Some(hull.top(path));
                 }
                 self.paying.push(Part {
                     top: hull.top(path),
@@ -176,7 +176,7 @@ impl EventParts {
                 .collect();
             if let Some(columns) = columns {
                 if hull.is_certain(path, &columns) {
-                    certain.0 = Some(hull.top(path));
+                    always_earns = Some(hull.top(path));
                 }
                 self.earning.push(Part {
                     top: hull.top(path),
@@ -186,11 +186,11 @@ impl EventParts {
         }
         // What one path always keeps counts once, whatever the others do.
         let sides = [
-            (&mut self.earning, certain.0),
-            (&mut self.paying, certain.1),
+            (&mut self.earning, always_earns),
+            (&mut self.paying, always_pays),
         ];
-        for (parts, certain) in sides {
-            if let Some(top) = certain {
+        for (parts, always) in sides {
+            if let Some(top) = always {
                 parts.clear();
                 parts.push(Part {
                     top,

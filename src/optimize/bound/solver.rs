@@ -7,7 +7,8 @@
 
 use super::certificate::Certificate;
 use super::dual::{Dual, Swept};
-use super::hull::{Hull, Pool};
+use super::hull::Hull;
+use super::isotonic::Pool;
 use super::rows::LinearTerms;
 use super::simplex;
 use super::tile::{SplitSums, Sweep, Tile};
