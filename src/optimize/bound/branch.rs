@@ -88,6 +88,7 @@ fn shared(tree: &Tree, prices: &Multipliers) -> Option<Bound> {
     // Their bound says nothing of lots.
     let alone = Tree {
         common: false,
+        further: tree.further / 2,
         ..*tree
     };
     let alone = alone.explore(root, proof)?;
