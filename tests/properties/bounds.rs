@@ -512,3 +512,71 @@ fn branching_closes_the_gap_of_thresholds() {
     println!("{closed} of {tried} closed, {proven} of them proven infeasible");
     assert!(10 * closed > 8 * tried, "{closed} of {tried}");
 }
+
+#[test]
+fn lots_under_common_prices_stay_above_the_best_menu() {
+    let (mut met, mut closed, mut below) = (0, 0, 0);
+    for seed in 0..80 {
+        let mut dice = Dice::new(40_000 + seed);
+        let paths = 2 + dice.below(2);
+        // Soft backgrounds pass no tightest level: paths that are always on cost nothing.
+        let rows = rows_of(&mut dice, paths, seed % 5 == 0, true);
+        let mut case = random(&mut dice, &rows);
+        let Some(best) = case.best else {
+            continue;
+        };
+        for path in &mut case.relaxation.paths {
+            path.may_be_off |= path.least_share == 1.0;
+        }
+        // Menus that are off are new: they are looked at again.
+        let all = all(&rows, &case.relaxation.paths);
+        let best = f64::max(best, best_of(&case.relaxation, &all));
+        let which = dice.below(all.len());
+        let start = Start {
+            levels: all.levels_of(which),
+            shares: all.shares_of(which),
+            prices: &[],
+        };
+        let root = bound(&case.relaxation, Some(start), until(100)).unwrap();
+        // What is known may be worse than the best, by more than the gap.
+        for (known, gap) in [(1.0, 1e-4), (0.98, 1e-3), (0.9, 0.05), (1.0, 0.05)] {
+            let stop = Stop {
+                target: best - (1.0 - known) * best.abs(),
+                gap,
+                iterations: 100,
+            };
+            let found = branched(&case.relaxation, Some(start), stop, 40).unwrap();
+            assert!(
+                found.value >= best && !found.infeasible,
+                "{seed}, {known}, {gap}: {best} {found:?}"
+            );
+            met += 1;
+            closed += usize::from(found.value - best <= 0.01 * best.abs());
+            below += usize::from(found.value < root.value - 1e-3 * root.value.abs());
+        }
+    }
+    println!("{met} can be met, {closed} within 1 %, {below} below the relaxation");
+    assert!(met > 200 && below > 20, "{met} {closed} {below}");
+}
+
+/// The largest within the limits.
+fn best_of(relaxation: &Relaxation, all: &Configurations) -> f64 {
+    let rows = relaxation.rows;
+    let total = sums(rows, all, &vec![true; rows.paths()]);
+    let of = |linear: &Linear, i: usize| linear.constant + value(rows, &linear.gains, &total[i]);
+    let used = relaxation.caps.iter().map(|cap| {
+        let sums = sums(rows, all, &cap.paths);
+        let usage = sums.iter().map(|sums| value(rows, &cap.costs, sums));
+        usage.map(|used| used <= cap.most).collect::<Vec<_>>()
+    });
+    let used: Vec<Vec<bool>> = used.collect();
+    let within = |i: &usize| {
+        used.iter().all(|held| held[*i]) && relaxation.floors.iter().all(|f| of(f, *i) >= 0.0)
+    };
+    let least = |i: usize| {
+        let parts = relaxation.objective.iter().map(|linear| of(linear, i));
+        parts.fold(f64::INFINITY, f64::min)
+    };
+    let best = (0..all.len()).filter(within).map(least);
+    best.fold(f64::NEG_INFINITY, f64::max)
+}

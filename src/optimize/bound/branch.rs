@@ -1,61 +1,64 @@
-//! Tighter bounds by branching: where the relaxation mixes a path's options, its levels are split in two, and
-//! the larger bound of both parts holds.
+//! Tighter bounds by branching: options with which no menu is near the best are taken off, and where the
+//! relaxation mixes what is left, levels are split in two. The largest bound of all regions holds.
 
 use super::certificate::Certificate;
+use super::price::tune;
+use super::proof::Proof;
 use super::pure::pure;
-use super::{Bound, Fixed, Multipliers, PathOptions, Relaxation, Start, Stop, bound, bound_at};
+use super::region::Region;
+use super::split::split;
+use super::{Bound, Fixed, Multipliers, Relaxation, Start, Stop, prove};
+use rayon::prelude::*;
 
 /// How bounds of this kind are named in results.
 pub const BRANCHED: &str = "LP relaxation, branched";
-/// Mixtures below this are rounding.
-const LEAST_MIXTURE: f64 = 1e-6;
 
 /// The gap has to close by a tenth in so many further bounds: else it is left at that.
 const PATIENCE: u32 = 24;
-/// Parts with multipliers of their own are not tried where common ones close so much of the gap.
+/// Regions with multipliers of their own are not tried where common ones close so much of the gap.
 const DRAWN: f64 = 0.5;
-/// Shares within this are not told apart.
-const LEAST_SHARES: f64 = 1e-4;
+/// Levels are taken off where their menus are within this part of the gap that is asked for.
+const TRIMMED: f64 = 0.9;
+/// The same under common multipliers, which move.
+const TRIMMED_IN_COMMON: f64 = 0.5;
+/// Common multipliers that differ by more, relative, are far from those of a bound.
+const MOVED: f64 = 0.02;
+/// Bounds that differ by less, as a share of the gap, are equal.
+const TIED: f64 = 0.01;
 
-/// A part of the options, and its bound.
-struct Part {
-    paths: Vec<PathOptions>,
-    bound: Bound,
-}
-
-/// A bound as [`bound`] gives it, tightened by so many further ones at most; their splits are those where
-/// the largest bound is. The iterations of `stop` are for each.
+/// A bound as [`super::bound`] gives it, tightened by so many further ones at most; they are of the regions
+/// that have the largest bounds. The iterations of `stop` are for each.
 ///
-/// Where shares are free, they first are taken as lots (`pure`): all parts have the same multipliers then.
-/// Where that closes little of the gap, limits are priced in each part anew.
+/// Where shares are free, they first are taken as lots (`pure`): all regions have the same multipliers then.
+/// Where that closes little of the gap, limits are priced in each region anew.
 ///
-/// The multipliers and kept shares are those of the part that has the largest bound.
+/// The multipliers and kept shares are those of the region that has the largest bound.
 ///
 /// # Panics
-/// As [`bound`].
+/// As [`super::bound`].
 pub fn branched(
     relaxation: &Relaxation,
     start: Option<Start>,
     stop: Stop,
     further: u32,
 ) -> Option<Bound> {
-    let root = bound(relaxation, start, stop)?;
-    if further == 0 || root.infeasible || near(root.value, stop) {
+    let (root, proof) = prove(relaxation, start, stop, None)?;
+    let is_done = root.infeasible || near(root.value, stop) || !root.value.is_finite();
+    if further == 0 || is_done {
         return Some(root);
     }
-    let slack = stop.gap * stop.target.abs();
-    let Some(pure) = pure(relaxation, &root.multipliers.terms(), slack) else {
-        return explore(relaxation, root, start, stop, further, false);
-    };
-    let own = bound(&pure, priced(start, &root.multipliers), stop)?;
-    let mut drawn = explore(
-        &pure,
-        own,
-        priced(start, &root.multipliers),
+    let tree = |relaxation, common| Tree {
+        relaxation,
+        start,
         stop,
         further,
-        true,
-    )?;
+        common,
+    };
+    let slack = stop.gap * stop.target.abs();
+    let Some(pure) = pure(relaxation, &root.multipliers.terms(), slack) else {
+        return tree(relaxation, false).explore(root, proof);
+    };
+    let mut drawn = shared(&tree(&pure, true), &root.multipliers)?;
     drawn.iterations += root.iterations;
     drawn.kind = BRANCHED;
     // Its constants are not those of the whole.
@@ -64,11 +67,39 @@ pub fn branched(
     if drawn.infeasible || near(drawn.value, stop) || most_of_it {
         return Some(drawn);
     }
-    let mut found = explore(relaxation, root, start, stop, further, false)?;
+    let mut found = tree(relaxation, false).explore(root, proof)?;
     found.iterations += drawn.iterations;
     drawn.iterations = found.iterations;
     let closer = drawn.value < found.value && !found.infeasible;
     Some(if closer { drawn } else { found })
+}
+
+/// A bound under multipliers that all regions have in common.
+fn shared(tree: &Tree, prices: &Multipliers) -> Option<Bound> {
+    let stop = tree.stop;
+    let (root, proof) = prove(tree.relaxation, priced(tree.start, prices), stop, None)?;
+    if near(root.value, stop) || !root.value.is_finite() {
+        return Some(root);
+    }
+    if stop.target.is_nan() {
+        return tree.explore(root, proof);
+    }
+    // Where menus without lots are branched to the end, their prices are near the best that all can share.
+    // Their bound says nothing of lots.
+    let alone = Tree {
+        common: false,
+        further: tree.further / 2,
+        ..*tree
+    };
+    let alone = alone.explore(root, proof)?;
+    let fixed = Fixed {
+        multipliers: &alone.multipliers,
+        kept: &alone.kept,
+    };
+    let (root, proof) = prove(tree.relaxation, None, stop, Some(fixed))?;
+    let mut found = tree.explore(root, proof)?;
+    found.iterations += alone.iterations;
+    Some(found)
 }
 
 fn near(value: f64, stop: Stop) -> bool {
@@ -80,159 +111,138 @@ fn priced<'a>(start: Option<Start<'a>>, multipliers: &'a Multipliers) -> Option<
     start.map(|start| Start { prices, ..start })
 }
 
-/// Splits the part with the largest bound until it is near enough.
-fn explore(
-    relaxation: &Relaxation,
-    root: Bound,
-    start: Option<Start>,
+/// How regions are explored.
+#[derive(Clone, Copy)]
+struct Tree<'a> {
+    relaxation: &'a Relaxation<'a>,
+    start: Option<Start<'a>>,
     stop: Stop,
     further: u32,
-    fixed: bool,
-) -> Option<Bound> {
-    let mut iterations = root.iterations;
-    let multipliers = root.multipliers.clone();
-    let mut parts = vec![Part {
-        paths: relaxation.paths.clone(),
-        bound: root,
-    }];
-    let mut made = 0;
-    let mut before = f64::INFINITY;
-    loop {
-        let values = parts.iter().map(|part| part.bound.value).enumerate();
-        // The first of the largest.
-        let (largest, value) = values.fold((0, f64::NEG_INFINITY), |best, next| {
-            if next.1 > best.1 { next } else { best }
-        });
-        let mut stalls = false;
-        if made % PATIENCE == 0 {
-            stalls = before - value < 0.1 * (before - stop.target);
-            before = value;
-        }
-        let halves = split(relaxation, &parts[largest], fixed);
-        let done =
-            near(value, stop) || stalls || parts[largest].bound.infeasible || made + 2 > further;
-        let Some(halves) = halves.filter(|_| !done) else {
-            let mut found = parts.swap_remove(largest).bound;
-            found.iterations = iterations;
-            if made > 0 {
-                found.kind = BRANCHED;
+    /// Whether all regions have the same multipliers.
+    common: bool,
+}
+
+impl Tree<'_> {
+    /// Splits the region with the largest bound until it is near enough.
+    fn explore(&self, root: Bound, proof: Proof) -> Option<Bound> {
+        let stop = self.stop;
+        let least = Certificate::least_objective(self.relaxation);
+        let mut prices = root.multipliers.clone();
+        let mut best = root.clone();
+        let mut regions = self.trimmed(Region::new(self.relaxation.paths.clone(), root, proof));
+        let (mut made, mut until, mut before) = (0, PATIENCE, best.value);
+        loop {
+            if self.common {
+                let mut terms = prices.terms();
+                tune(&regions, &mut terms);
+                prices = prices.with_terms(&terms);
+                let pricing = |region: &mut Region| region.value = region.at(&terms);
+                regions.par_iter_mut().for_each(pricing);
             }
-            return Some(found);
-        };
-        let whole = parts.swap_remove(largest);
-        for paths in halves {
-            let part = Relaxation {
-                paths,
-                ..relaxation.clone()
+            let largest = largest(&regions, stop);
+            let (region, value) = (&regions[largest.region], largest.value);
+            if value < best.value {
+                best.value = value;
+                best.kept.clone_from(&region.bound.kept);
+                best.multipliers = match self.common {
+                    true => prices.clone(),
+                    false => region.bound.multipliers.clone(),
+                };
+            }
+            best.infeasible = best.value < least;
+            let mut stalls = false;
+            if made >= until {
+                stalls = before - best.value < 0.1 * (before - stop.target);
+                (until, before) = (until + PATIENCE, best.value);
+            }
+            if near(best.value, stop) || stalls || best.infeasible || made + 2 > self.further {
+                return Some(best);
+            }
+            let far = || self.common && moved(&region.bound.multipliers, &prices);
+            let parts = if region.is_coarse || far() {
+                vec![region.paths.clone()]
+            } else {
+                match split(self.relaxation, region, self.common) {
+                    Some(halves) => halves.to_vec(),
+                    None => return Some(best),
+                }
             };
-            let mut own = if fixed {
+            let whole = regions.swap_remove(largest.region);
+            for paths in parts {
+                let part = Relaxation {
+                    paths,
+                    ..self.relaxation.clone()
+                };
                 let fixed = Fixed {
-                    multipliers: &multipliers,
+                    multipliers: &prices,
                     kept: &whole.bound.kept,
                 };
-                bound_at(&part, None, stop, Some(fixed))
-            } else {
-                bound(&part, priced(start, &whole.bound.multipliers), stop)
-            }?;
-            iterations += own.iterations;
-            made += 1;
-            // What holds for the whole holds for its parts.
-            own.value = own.value.min(whole.bound.value);
-            parts.push(Part {
-                paths: part.paths,
-                bound: own,
-            });
-        }
-    }
-}
-/// Some path that has several options: the one with the most levels, else one that may be off or prescaled.
-fn any(paths: &[PathOptions]) -> Option<(usize, Cut)> {
-    let mut most = (1, None);
-    for (path, options) in paths.iter().enumerate() {
-        for (ladder, levels) in options.levels.iter().enumerate() {
-            if levels.len() > most.0 {
-                most = (
-                    levels.len(),
-                    Some((path, Cut::Levels(ladder, levels.len() / 2))),
-                );
+                let (own, proof) = match self.common {
+                    true => prove(&part, None, stop, Some(fixed)),
+                    false => prove(
+                        &part,
+                        priced(self.start, &whole.bound.multipliers),
+                        stop,
+                        None,
+                    ),
+                }?;
+                made += 1;
+                best.iterations += own.iterations;
+                best.kind = BRANCHED;
+                let mut own = self.trimmed(Region::new(part.paths, own, proof));
+                for region in &mut own {
+                    // What holds for the whole holds for its parts.
+                    region.value = region.value.min(whole.value);
+                }
+                regions.append(&mut own);
             }
         }
     }
-    let on = |options: &PathOptions| options.levels.iter().all(|l| !l.is_empty());
-    let mut rest = paths.iter().enumerate().filter(|(_, own)| on(own));
-    most.1.or_else(|| {
-        rest.find_map(|(path, own)| {
-            let middle = 0.5 * (own.least_share + own.most_share);
-            if own.may_be_off {
-                Some((path, Cut::Off))
-            } else {
-                let wide = own.most_share - own.least_share > LEAST_SHARES;
-                wide.then_some((path, Cut::Share(middle)))
-            }
-        })
-    })
+
+    /// A region, and those of the levels that are taken off it.
+    fn trimmed(&self, mut region: Region) -> Vec<Region> {
+        let Stop { target, gap, .. } = self.stop;
+        let part = match self.common {
+            true => TRIMMED_IN_COMMON,
+            false => TRIMMED,
+        };
+        let mut all = Vec::new();
+        if !near(region.value, self.stop) {
+            all = region.trim(target + part * gap * target.abs());
+        }
+        all.push(region);
+        all
+    }
 }
 
-/// The options of a part in two, where they are mixed most; none where there is one option.
-fn split(relaxation: &Relaxation, part: &Part, fixed: bool) -> Option<[Vec<PathOptions>; 2]> {
-    let mut best = (LEAST_MIXTURE, None);
-    for (path, options) in part.paths.iter().enumerate() {
-        let ladders = relaxation.rows.ladders_of(path);
-        for (own, ladder) in ladders.enumerate() {
-            let kept = &part.bound.kept[ladder];
-            for (below, level) in options.levels[own].iter().enumerate() {
-                // Those that pass no level below this one are kept by the options of looser levels.
-                let looser = kept[usize::from(*level)];
-                let mixed = looser.min(options.most_share - looser);
-                if below > 0 && mixed > best.0 {
-                    best = (mixed, Some((path, Cut::Levels(own, below))));
-                }
-            }
-            let Some(top) = kept.last().filter(|_| own == 0) else {
-                continue;
-            };
-            let mixed = top.min(options.most_share - top);
-            let sharp = options.levels.iter().all(|l| l.len() == 1);
-            if sharp && mixed > best.0 {
-                if options.may_be_off {
-                    best = (mixed, Some((path, Cut::Off)));
-                } else if (options.least_share..options.most_share).contains(top) {
-                    let middle = 0.5 * (options.least_share + options.most_share);
-                    best = (mixed, Some((path, Cut::Share(middle))));
-                }
-            }
-        }
-    }
-    let (path, cut) = best.1.or_else(|| any(&part.paths))?;
-    let mut halves = [part.paths.clone(), part.paths.clone()];
-    let [loose, tight] = &mut halves;
-    let (loose, tight) = (&mut loose[path], &mut tight[path]);
-    loose.may_be_off = false;
-    match cut {
-        Cut::Levels(ladder, below) => {
-            tight.levels[ladder].drain(..below);
-            loose.levels[ladder].truncate(below);
-        }
-        Cut::Off => tight.levels.iter_mut().for_each(Vec::clear),
-        // Under common multipliers, no share between is better than both ends.
-        Cut::Share(..) if fixed => {
-            loose.least_share = loose.most_share;
-            tight.most_share = tight.least_share;
-        }
-        Cut::Share(share) => {
-            loose.least_share = share;
-            tight.most_share = share;
-        }
-    }
-    Some(halves)
+/// The region to go on with, and the largest bound.
+struct Largest {
+    region: usize,
+    value: f64,
 }
 
-/// Where a path's options are split.
-#[derive(Debug, Clone, Copy)]
-enum Cut {
-    /// A ladder, and its first level of the tighter part.
-    Levels(usize, usize),
-    /// On or off.
-    Off,
-    Share(f64),
+/// Of the largest bounds, coarse ones first, then those of the most options: what is left of a region that
+/// was split often may be one menu, which no split takes lower.
+fn largest(regions: &[Region], stop: Stop) -> Largest {
+    let values = regions.iter().map(|region| region.value);
+    let value = values.fold(f64::NEG_INFINITY, f64::max);
+    let tied = value - (TIED * (value - stop.target)).max(0.0);
+    let mut found = (0, None);
+    for (number, region) in regions.iter().enumerate() {
+        let rank = Some((region.is_coarse, region.levels()));
+        if region.value >= tied && rank > found.1 {
+            found = (number, rank);
+        }
+    }
+    Largest {
+        region: found.0,
+        value,
+    }
+}
+
+/// Whether multipliers are so far from those of a bound that another one is worth it.
+fn moved(from: &Multipliers, to: &Multipliers) -> bool {
+    let (from, to) = (from.terms(), to.terms());
+    let mut both = from.iter().zip(&to);
+    both.any(|(from, to)| (from - to).abs() > MOVED * from.max(*to))
 }

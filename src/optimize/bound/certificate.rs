@@ -2,8 +2,10 @@
 
 use super::Relaxation;
 use super::hull::Hull;
+use super::options::Options;
 use super::rows::LinearTerms;
 use super::tile::SplitSums;
+use std::ops::Range;
 
 /// Prescales are within 2^-30 of an event's weight where kernels take them in fixed point.
 pub const FIXED_POINT_ERROR: f64 = 1.0 / (1u64 << 30) as f64;
@@ -12,8 +14,7 @@ const HALVINGS: usize = 40;
 
 /// The constants of each term and how far sums can be off.
 #[derive(Debug)]
-pub struct Certificate<'a> {
-    hull: &'a Hull,
+pub struct Certificate {
     /// By term; infinite caps bind nothing.
     constants: Vec<f64>,
     /// Relative to the multiplier, by term: an upper limit of what rounding does to its sums.
@@ -22,8 +23,8 @@ pub struct Certificate<'a> {
     objective: usize,
 }
 
-impl<'a> Certificate<'a> {
-    pub fn new(relaxation: &Relaxation, hull: &'a Hull, linear: &LinearTerms) -> Self {
+impl Certificate {
+    pub fn new(relaxation: &Relaxation, hull: &Hull, linear: &LinearTerms) -> Self {
         let mut constants: Vec<f64> = relaxation.linear().map(|l| l.constant).collect();
         constants.extend(relaxation.caps.iter().map(|c| c.most));
         let between = |p: &super::PathOptions| p.most_share > 0.0 && p.least_share < 1.0;
@@ -41,7 +42,6 @@ impl<'a> Certificate<'a> {
                 weight * slack + rounding * (constant.abs() + parts * weight)
             });
         Self {
-            hull,
             margins: margins.collect(),
             constants,
             objective: relaxation.objective.len(),
@@ -70,9 +70,25 @@ impl<'a> Certificate<'a> {
         least.fold(f64::INFINITY, f64::min)
     }
 
-    /// An upper bound of the objective of every menu.
-    pub fn value(&self, sums: &SplitSums, multipliers: &[f64]) -> f64 {
-        let mut value = self.hull.best(&combined(sums, multipliers), |_, _| {});
+    /// Whether a term is a limit that binds nothing.
+    pub fn is_idle(&self, term: usize) -> bool {
+        self.constants[term].is_infinite()
+    }
+
+    /// Terms whose multipliers are at least 0, and free.
+    pub fn limits(&self) -> Range<usize> {
+        self.objective..self.constants.len()
+    }
+
+    /// An upper bound of the objective of every menu of these options.
+    pub fn value(
+        &self,
+        hull: &Hull,
+        options: &Options,
+        sums: &SplitSums,
+        multipliers: &[f64],
+    ) -> f64 {
+        let mut value = hull.best(options, &sums.earned(multipliers), |_, _| {});
         for (term, multiplier) in multipliers.iter().enumerate().filter(|(_, m)| **m > 0.0) {
             let own = self.constants[term] + sums.constants[term] + self.margins[term];
             value += multiplier * own;
@@ -82,59 +98,56 @@ impl<'a> Certificate<'a> {
     }
 
     /// Lowers the bound by the multipliers of floors and caps, one after the other.
-    pub fn tune(&self, sums: &SplitSums, multipliers: &mut [f64]) -> f64 {
-        for term in self.objective..multipliers.len() {
-            if self.constants[term].is_infinite() {
+    pub fn tune(&self, hull: &Hull, sums: &SplitSums, multipliers: &mut [f64]) -> f64 {
+        for term in self.limits() {
+            if self.is_idle(term) {
                 multipliers[term] = 0.0;
                 continue;
             }
-            let before = multipliers[term];
-            let mut rises = |at: f64| {
+            multipliers[term] = lowest(multipliers[term], |at| {
                 multipliers[term] = at;
-                self.slope(sums, multipliers, term) >= 0.0
-            };
-            if rises(0.0) {
-                multipliers[term] = 0.0;
-                continue;
-            }
-            let (mut low, mut high) = (0.0, if before > 0.0 { 1.25 * before } else { 1.0 });
-            let mut doublings = 0;
-            while !rises(high) && doublings < 60 {
-                (low, high) = (high, 2.0 * high);
-                doublings += 1;
-            }
-            for _ in 0..HALVINGS {
-                let middle = 0.5 * (low + high);
-                if rises(middle) {
-                    high = middle;
-                } else {
-                    low = middle;
-                }
-            }
-            multipliers[term] = high;
+                self.slope(hull, hull.options(), sums, multipliers, term) >= 0.0
+            });
         }
-        self.value(sums, multipliers)
+        self.value(hull, hull.options(), sums, multipliers)
     }
 
     /// How the bound changes with a multiplier, upwards.
-    fn slope(&self, sums: &SplitSums, multipliers: &[f64], term: usize) -> f64 {
+    pub fn slope(
+        &self,
+        hull: &Hull,
+        options: &Options,
+        sums: &SplitSums,
+        multipliers: &[f64],
+        term: usize,
+    ) -> f64 {
         let mut slope = self.constants[term] + sums.constants[term];
         let columns = &sums.columns[term];
-        self.hull
-            .best(&combined(sums, multipliers), |range, share| {
-                slope += share * columns[range].iter().sum::<f64>();
-            });
+        hull.best(options, &sums.earned(multipliers), |range, share| {
+            slope += share * columns[range].iter().sum::<f64>();
+        });
         slope
     }
 }
 
-/// What each column earns.
-fn combined(sums: &SplitSums, multipliers: &[f64]) -> Vec<f64> {
-    let mut earned = vec![0.0; sums.columns[0].len()];
-    for (columns, multiplier) in sums.columns.iter().zip(multipliers) {
-        for (earned, own) in earned.iter_mut().zip(columns) {
-            *earned += multiplier * own;
+/// Where a convex function of a multiplier is lowest, from where it was.
+pub fn lowest(before: f64, mut rises: impl FnMut(f64) -> bool) -> f64 {
+    if rises(0.0) {
+        return 0.0;
+    }
+    let (mut low, mut high) = (0.0, if before > 0.0 { 1.25 * before } else { 1.0 });
+    let mut doublings = 0;
+    while !rises(high) && doublings < 60 {
+        (low, high) = (high, 2.0 * high);
+        doublings += 1;
+    }
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (low + high);
+        if rises(middle) {
+            high = middle;
+        } else {
+            low = middle;
         }
     }
-    earned
+    high
 }

@@ -6,6 +6,8 @@
 //! ladders of a path have one u(m). Critical levels between the same allowed levels are one column.
 
 use super::PathOptions;
+use super::isotonic::{Pool, isotonic};
+use super::options::{Options, ends, tightest_best};
 use crate::plan::menu::MenuRows;
 use std::ops::Range;
 
@@ -16,8 +18,11 @@ pub struct Hull {
     columns: Vec<Vec<Option<u32>>>,
     /// By ladder.
     ranges: Vec<Range<usize>>,
+    /// The level of the option that begins at a column.
+    levels: Vec<u8>,
     paths: Vec<Mixture>,
     count: usize,
+    options: Options,
 }
 
 #[derive(Debug)]
@@ -32,12 +37,14 @@ impl Hull {
         let mut hull = Self {
             columns: Vec::new(),
             ranges: Vec::new(),
+            levels: Vec::new(),
             paths: Vec::new(),
             count: 0,
+            options: Options::default(),
         };
         for (path, options) in paths.iter().enumerate() {
             let ladders = rows.ladders_of(path);
-            let on = options.most_share > 0.0 && options.levels.iter().all(|l| !l.is_empty());
+            let on = options.is_on();
             for (ladder, levels) in ladders.clone().zip(&options.levels) {
                 let first = hull.count;
                 let column = |critical: usize| {
@@ -46,20 +53,20 @@ impl Hull {
                 };
                 let all = 0..=usize::from(rows.levels[ladder]);
                 hull.columns.push(all.map(column).collect());
-                hull.count += if on { levels.len() } else { 0 };
+                if on {
+                    hull.count += levels.len();
+                    hull.levels.extend(levels);
+                }
                 hull.ranges.push(first..hull.count);
             }
-            let least = if options.may_be_off || !on {
-                0.0
-            } else {
-                options.least_share
-            };
+            let (least, most) = ends(options);
             hull.paths.push(Mixture {
                 ladders,
                 least,
-                most: options.most_share,
+                most,
             });
         }
+        hull.options = hull.some(paths);
         hull
     }
 
@@ -80,23 +87,81 @@ impl Hull {
             .saturating_sub(1) as u32
     }
 
-    /// The best option of every path, by what each column earns: the sum, and of each path its columns
-    /// (the loosest passed column of each ladder) and its share through `chosen`.
-    pub fn best(&self, earned: &[f64], mut chosen: impl FnMut(Range<usize>, f64)) -> f64 {
-        let mut all = 0.0;
-        for path in &self.paths {
-            let mut sum = 0.0;
-            for range in &self.ranges[path.ladders.clone()] {
-                sum += tightest_best(&earned[range.clone()]).1;
+    /// Whether every option of a path keeps all that reach these columns, one a ladder.
+    pub fn is_certain(&self, path: usize, columns: &[u32]) -> bool {
+        let path = &self.paths[path];
+        let mut tops = self.ranges[path.ladders.clone()].iter().zip(columns);
+        path.least == 1.0 && tops.all(|(range, column)| *column as usize + 1 == range.end)
+    }
+
+    /// All options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Those of some parts of the paths' options.
+    pub fn some(&self, paths: &[PathOptions]) -> Options {
+        let mut begins = vec![false; self.count];
+        for (path, own) in self.paths.iter().zip(paths) {
+            for (range, levels) in self.ranges[path.ladders.clone()].iter().zip(&own.levels) {
+                for column in range.clone() {
+                    begins[column] = levels.binary_search(&self.levels[column]).is_ok();
+                }
             }
-            let share = if sum > 0.0 { path.most } else { path.least };
+        }
+        Options {
+            begins,
+            shares: paths.iter().map(ends).collect(),
+        }
+    }
+
+    /// The best of some options of every path, by what each column earns: the sum, and of each path its
+    /// columns (the loosest passed column of each ladder) and its share through `chosen`.
+    pub fn best(
+        &self,
+        options: &Options,
+        earned: &[f64],
+        mut chosen: impl FnMut(Range<usize>, f64),
+    ) -> f64 {
+        let mut all = 0.0;
+        let best = |range: &Range<usize>| {
+            tightest_best(&earned[range.clone()], &options.begins[range.clone()])
+        };
+        for (path, (least, most)) in self.paths.iter().zip(&options.shares) {
+            let ranges = &self.ranges[path.ladders.clone()];
+            let sum: f64 = ranges.iter().map(|range| best(range).1).sum();
+            let share = if sum > 0.0 { *most } else { *least };
             all += sum * share;
-            for range in &self.ranges[path.ladders.clone()] {
-                let from = tightest_best(&earned[range.clone()]).0;
-                chosen(range.start + from..range.end, share);
+            for range in ranges {
+                chosen(range.start + best(range).0..range.end, share);
             }
         }
         all
+    }
+
+    /// By ladder and level of a path's options, what is lost where it is that level instead of the best.
+    pub fn losses(&self, path: usize, options: &Options, earned: &[f64]) -> Vec<Vec<f64>> {
+        let (least, most) = options.shares[path];
+        let worth = |sum: f64| sum * if sum > 0.0 { most } else { least };
+        let ranges = &self.ranges[self.paths[path].ladders.clone()];
+        let best = |range: &Range<usize>| {
+            tightest_best(&earned[range.clone()], &options.begins[range.clone()]).1
+        };
+        let sum: f64 = ranges.iter().map(best).sum();
+        let of_ladder = |range: &Range<usize>| {
+            let others = sum - best(range);
+            let mut losses = Vec::new();
+            let mut tail = 0.0;
+            for column in range.clone().rev() {
+                tail += earned[column];
+                if options.begins[column] {
+                    losses.push(worth(sum) - worth(others + tail));
+                }
+            }
+            losses.reverse();
+            losses
+        };
+        ranges.iter().map(of_ladder).collect()
     }
 
     /// Moves shares to the nearest mixture, distances squared being weighted.
@@ -215,50 +280,4 @@ impl Mixture {
         }
         0.5 * (low + high)
     }
-}
-
-/// Neighbours that share a value: its weighted mean.
-#[derive(Debug, Clone, Copy)]
-pub struct Pool {
-    weight: f64,
-    value: f64,
-    count: usize,
-}
-
-/// Moves values to the nearest that do not fall: neighbours that do are pooled.
-fn isotonic(values: &mut [f64], weights: &[f64], pools: &mut Vec<Pool>) {
-    pools.clear();
-    for (value, weight) in values.iter().zip(weights) {
-        let mut pool = Pool {
-            weight: *weight,
-            value: *value,
-            count: 1,
-        };
-        while let Some(before) = pools.pop_if(|before| before.value >= pool.value) {
-            let weight = pool.weight + before.weight;
-            pool.value = (pool.weight * pool.value + before.weight * before.value) / weight;
-            pool.weight = weight;
-            pool.count += before.count;
-        }
-        pools.push(pool);
-    }
-    let mut values = values.iter_mut();
-    for pool in pools {
-        for value in values.by_ref().take(pool.count) {
-            *value = pool.value;
-        }
-    }
-}
-
-/// Where the tail with the largest sum begins, and that sum; a tail has at least one column.
-fn tightest_best(earned: &[f64]) -> (usize, f64) {
-    let mut best = (earned.len(), f64::NEG_INFINITY);
-    let mut tail = 0.0;
-    for (column, own) in earned.iter().enumerate().rev() {
-        tail += own;
-        if tail > best.1 {
-            best = (column, tail);
-        }
-    }
-    if earned.is_empty() { (0, 0.0) } else { best }
 }

@@ -15,24 +15,36 @@
 //! It is weakest where signal passes many paths at once and background few: each path open by a little
 //! then counts in full for signal, its overlaps for nothing. On `benches/bound.rs` that is 3 to 4 % of the
 //! efficiency at overlaps of two to three paths an event; [`branched`] splits levels until it is less.
+//!
+//! The splits of a bound also prove one for any part of its options: what a path's best option earns more
+//! than another one is what menus with that other one lie below the bound. So levels are taken off
+//! that no menu near the best has, and their regions keep that proof. It holds under any multipliers, too,
+//! which is how all regions can share prices that move.
 
 mod branch;
 mod certificate;
 mod compound;
 mod dual;
 mod hull;
+mod isotonic;
+mod options;
 mod parts;
 mod plain;
+mod price;
+mod proof;
 mod pure;
+mod region;
 mod rows;
 mod simplex;
 mod solver;
+mod split;
 mod tile;
 
 use crate::plan::menu::{Class, MenuRows};
 pub use branch::{BRANCHED, branched};
 use certificate::Certificate;
 use hull::Hull;
+use proof::Proof;
 use solver::Solver;
 
 /// How bounds of this kind are named in results.
@@ -142,6 +154,17 @@ impl Multipliers {
     fn terms(&self) -> Vec<f64> {
         [&self.objective[..], &self.floors, &self.caps].concat()
     }
+
+    /// Of as many as these are.
+    fn with_terms(&self, terms: &[f64]) -> Self {
+        let (objective, limits) = terms.split_at(self.objective.len());
+        let (floors, caps) = limits.split_at(self.floors.len());
+        Self {
+            objective: objective.to_vec(),
+            floors: floors.to_vec(),
+            caps: caps.to_vec(),
+        }
+    }
 }
 
 impl Linear {
@@ -155,6 +178,11 @@ impl Linear {
 }
 
 impl PathOptions {
+    /// Whether any option keeps events.
+    fn is_on(&self) -> bool {
+        self.most_share > 0.0 && self.levels.iter().all(|levels| !levels.is_empty())
+    }
+
     /// Every level of some ladders, with every share from the least to 1, or off.
     pub fn all(levels: &[u8], least_share: f64) -> Self {
         Self {
@@ -174,16 +202,17 @@ impl PathOptions {
 /// If lengths do not agree with the rows, a level is beyond its ladder, a gain or cost is negative, or
 /// shares are not ascending within 0 and 1.
 pub fn bound(relaxation: &Relaxation, start: Option<Start>, stop: Stop) -> Option<Bound> {
-    bound_at(relaxation, start, stop, None)
+    prove(relaxation, start, stop, None).map(|(bound, _)| bound)
 }
 
-/// A bound under these multipliers, from a mixture (kept shares by ladder and critical level).
-fn bound_at(
+/// A bound with its proof; where multipliers are fixed, under these, from a mixture (kept shares by ladder
+/// and critical level).
+fn prove(
     relaxation: &Relaxation,
     start: Option<Start>,
     stop: Stop,
     fixed: Option<Fixed>,
-) -> Option<Bound> {
+) -> Option<(Bound, Proof)> {
     relaxation.check();
     if relaxation.objective.is_empty() || !relaxation.is_finite() {
         return None;
@@ -195,7 +224,7 @@ fn bound_at(
     let best = solver.run(stop, least);
     let mut left = best.multipliers.into_iter();
     let mut split = |count: usize| left.by_ref().take(count).collect();
-    Some(Bound {
+    let bound = Bound {
         value: best.value,
         kind: KIND,
         infeasible: best.value < least,
@@ -206,7 +235,9 @@ fn bound_at(
             floors: split(relaxation.floors.len()),
             caps: split(relaxation.caps.len()),
         },
-    })
+    };
+    let certificate = solver.certificate();
+    Some((bound, Proof::new(hull, certificate, best.sums)))
 }
 
 impl Relaxation<'_> {

@@ -12,12 +12,8 @@ use super::{PathOptions, Relaxation};
 /// The part of the gap that paths may cost which are always on.
 const PART: f64 = 0.1;
 
-fn on(path: &PathOptions) -> bool {
-    path.most_share > 0.0 && path.levels.iter().all(|levels| !levels.is_empty())
-}
-
 fn is_loose(path: &PathOptions) -> bool {
-    on(path) && (path.may_be_off || path.least_share < path.most_share)
+    path.is_on() && (path.may_be_off || path.least_share < path.most_share)
 }
 
 /// The same with shares at their ends. At no multipliers is its best menu worse, under the Lagrangian, than

@@ -141,6 +141,7 @@ impl EventParts {
         self.earning.clear();
         self.paying.clear();
         let menu = relaxation.rows;
+        let (mut always_earns, mut always_pays) = (None, None);
         let entries = levels.entries(event);
         let mut at = entries.start;
         while at < entries.end {
@@ -161,6 +162,9 @@ impl EventParts {
                 for (most, reached) in most.iter_mut().zip(corner) {
                     *most = (*most).max(*reached);
                 }
+                if hull.is_certain(path, &columns) {
+                    always_pays = Some(hull.top(path));
+                }
                 self.paying.push(Part {
                     top: hull.top(path),
                     columns,
@@ -171,9 +175,26 @@ impl EventParts {
                 .map(|(l, reached)| hull.column(l, *reached))
                 .collect();
             if let Some(columns) = columns {
+                if hull.is_certain(path, &columns) {
+                    always_earns = Some(hull.top(path));
+                }
                 self.earning.push(Part {
                     top: hull.top(path),
                     columns,
+                });
+            }
+        }
+        // What one path always keeps counts once, whatever the others do.
+        let sides = [
+            (&mut self.earning, always_earns),
+            (&mut self.paying, always_pays),
+        ];
+        for (parts, always) in sides {
+            if let Some(top) = always {
+                parts.clear();
+                parts.push(Part {
+                    top,
+                    columns: vec![top],
                 });
             }
         }

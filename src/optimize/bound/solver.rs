@@ -7,16 +7,18 @@
 
 use super::certificate::Certificate;
 use super::dual::{Dual, Swept};
-use super::hull::{Hull, Pool};
+use super::hull::Hull;
+use super::isotonic::Pool;
 use super::rows::LinearTerms;
 use super::simplex;
-use super::tile::{Sweep, Tile};
+use super::tile::{SplitSums, Sweep, Tile};
 use super::{Fixed, Relaxation, Start, Stop};
 
 /// Iterations between two bounds.
 const LOOK: u32 = 20;
-/// Iterations after which a solver may have stalled.
+/// Iterations after which a solver may have stalled, and one that starts where another one ended.
 const SETTLED: u32 = 400;
+const SETTLED_AGAIN: u32 = 200;
 /// Where a saddle is found, ways are rounding and say nothing about the steps.
 const MOST_STEP: f64 = 1e3;
 /// What half of the iterations gain at least, relative.
@@ -25,7 +27,7 @@ const STALLED: f64 = 1e-6;
 pub struct Solver<'a> {
     hull: &'a Hull,
     dual: Dual,
-    certificate: Certificate<'a>,
+    certificate: Certificate,
     objective: usize,
     kept: Vec<f64>,
     kept_anchor: Vec<f64>,
@@ -46,6 +48,8 @@ pub struct Best {
     pub value: f64,
     pub multipliers: Vec<f64>,
     pub iterations: u32,
+    /// What proves it.
+    pub sums: SplitSums,
 }
 
 /// How far an iteration moves, since the last restart.
@@ -105,7 +109,7 @@ impl<'a> Solver<'a> {
                 }
             }
             _ => {
-                certificate.tune(&dual.split_sums(), &mut multipliers);
+                certificate.tune(hull, &dual.split_sums(), &mut multipliers);
             }
         }
         if let Some(fixed) = fixed {
@@ -127,6 +131,11 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// What turns sums into bounds.
+    pub fn certificate(self) -> Certificate {
+        self.certificate
+    }
+
     /// The relaxation's solution, as far as it is reached: kept shares by column.
     pub fn mixture(&self) -> &[f64] {
         &self.mean
@@ -138,10 +147,12 @@ impl<'a> Solver<'a> {
             value: f64::INFINITY,
             multipliers: self.multipliers.clone(),
             iterations: 0,
+            sums: SplitSums::default(),
         };
         let mut seen: Vec<f64> = Vec::new();
         let mut pools: Vec<Pool> = Vec::new();
         let mut course = Course::NEW;
+        let settled = if self.fixed { SETTLED_AGAIN } else { SETTLED };
         let mut earned = self.look_around();
         for iteration in 0.. {
             if iteration % LOOK == 0 || iteration == stop.iterations {
@@ -150,7 +161,7 @@ impl<'a> Solver<'a> {
                 seen.push(best.value);
                 let before = seen[seen.len() / 2];
                 let stalled =
-                    iteration >= SETTLED && before - best.value <= STALLED * best.value.abs();
+                    iteration >= settled && before - best.value <= STALLED * best.value.abs();
                 let near = best.value - stop.target <= stop.gap * stop.target.abs();
                 if near || stalled || best.value < least || iteration >= stop.iterations {
                     break;
@@ -193,18 +204,17 @@ impl<'a> Solver<'a> {
     fn look(&self, best: &mut Best) {
         let sums = self.dual.split_sums();
         let mut multipliers = self.multipliers.clone();
-        let untuned = self.certificate.value(&sums, &multipliers);
-        if untuned < best.value {
-            best.value = untuned;
-            best.multipliers.clone_from(&multipliers);
+        let mut value =
+            (self.certificate).value(self.hull, self.hull.options(), &sums, &multipliers);
+        if !self.fixed {
+            let mut tuned = multipliers.clone();
+            let lower = self.certificate.tune(self.hull, &sums, &mut tuned);
+            if lower < value {
+                (value, multipliers) = (lower, tuned);
+            }
         }
-        if self.fixed {
-            return;
-        }
-        let value = self.certificate.tune(&sums, &mut multipliers);
         if value < best.value {
-            best.value = value;
-            best.multipliers = multipliers;
+            (best.value, best.multipliers, best.sums) = (value, multipliers, sums);
         }
     }
 

@@ -56,12 +56,25 @@ pub struct Tile {
 }
 
 /// The dual function of given splits, linear in the multipliers but for the paths' best options.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SplitSums {
     /// By term: what rows earn whatever the menu.
     pub constants: Vec<f64>,
     /// `[term][column]`
     pub columns: Vec<Vec<f64>>,
+}
+
+impl SplitSums {
+    /// What each column earns.
+    pub fn earned(&self, multipliers: &[f64]) -> Vec<f64> {
+        let mut earned = vec![0.0; self.columns[0].len()];
+        for (columns, multiplier) in self.columns.iter().zip(multipliers) {
+            for (earned, own) in earned.iter_mut().zip(columns) {
+                *earned += multiplier * own;
+            }
+        }
+        earned
+    }
 }
 
 impl Splits {
