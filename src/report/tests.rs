@@ -1,5 +1,4 @@
 use super::*;
-use crate::results::Optimum;
 use crate::results::manifest::*;
 use crate::results::summary::*;
 use crate::results::table::{Table, file_name};
@@ -277,6 +276,15 @@ fn csv_rows(path: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Drawn once more, every file is what it was.
+fn has_the_same_bytes_again(dir: &Path, out: &Path, files: &[PathBuf]) {
+    let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
+    assert_eq!(write(dir, out).unwrap(), files);
+    for (file, bytes) in files.iter().zip(before) {
+        assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
+    }
+}
+
 #[test]
 fn a_grid_gives_every_figure_and_the_same_bytes_again() {
     let (_guard, dir) = folder("grid");
@@ -354,11 +362,7 @@ fn a_grid_gives_every_figure_and_the_same_bytes_again() {
         assert_eq!(value, point(mark.1, mark.2, mark.3)[6].2);
     }
 
-    let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
-    assert_eq!(write(&dir, &out).unwrap(), files);
-    for (file, bytes) in files.iter().zip(before) {
-        assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
-    }
+    has_the_same_bytes_again(&dir, &out, &files);
 }
 
 #[test]
@@ -481,116 +485,8 @@ fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
         for sheet in menu::sheets(&menu) {
             assert!(page.contains(&format!("<h2>{}</h2>", sheet.title)));
         }
-        let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
-        assert_eq!(write(&dir, &out).unwrap(), files);
-        for (file, bytes) in files.iter().zip(before) {
-            assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
-        }
+        has_the_same_bytes_again(&dir, &out, &files);
     }
-}
-
-/// Makes the results in `folder` those of an optimisation alone: no points, no tables.
-fn leave_only(folder: &Path, optimum: &Optimum) {
-    std::fs::remove_file(folder.join(file_name(0))).unwrap();
-    let manifest = Manifest {
-        points: 0,
-        keep: KeepRecord {
-            what: "best".into(),
-            ..KeepRecord::default()
-        },
-        ..Manifest::read(folder).unwrap()
-    };
-    let summary = Summary {
-        points: 0,
-        extremes: Vec::new(),
-        marks: Vec::new(),
-        scores: Vec::new(),
-        wall_times: Vec::new(),
-        ..Summary::read(folder).unwrap()
-    };
-    let json = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
-    json("manifest.json", serde_json::to_string(&manifest).unwrap());
-    json("summary.json", serde_json::to_string(&summary).unwrap());
-    json(Optimum::FILE, serde_json::to_string(optimum).unwrap());
-}
-
-#[test]
-fn an_optimisation_alone_has_its_section_and_the_same_bytes_again() {
-    use optimum::examples as of;
-    for (name, record) in [
-        ("optimum-5", of::optimum(5, 6)),
-        ("optimum-47", of::optimum(47, 60)),
-        ("optimum-infeasible", of::infeasible()),
-        ("optimum-shortfall", of::shortfall()),
-        ("optimum-least", of::least()),
-    ] {
-        let (_guard, dir) = folder(name);
-        write_results(
-            &dir,
-            &[(RATIO, vec![400.0, 300.0]), (SKILL, vec![0.1, 0.2])],
-            64,
-        );
-        leave_only(&dir, &record);
-        let out = dir.join("figures");
-        let files = write(&dir, &out).unwrap();
-        let mut figures = optimum::figures(&record);
-        number_twins(&mut figures);
-        assert_eq!(files.len(), 3 * figures.len() + 1, "{name}");
-        for figure in figures {
-            let svg = std::fs::read_to_string(out.join(format!("{}.svg", figure.name))).unwrap();
-            assert!(svg.contains(&format!("<title>{}</title>", figure.title)));
-            let picture = image::open(out.join(format!("{}.png", figure.name)))
-                .unwrap()
-                .to_rgb8();
-            assert_eq!(picture.dimensions(), (1200, 900));
-            let colours: std::collections::BTreeSet<_> = picture.pixels().map(|p| p.0).collect();
-            assert!(colours.len() > 30, "{}: {}", figure.name, colours.len());
-            let edge = picture
-                .enumerate_pixels()
-                .filter(|(x, y, _)| *x == 0 || *x == 1199 || *y == 0 || *y == 899);
-            for (x, y, pixel) in edge {
-                assert_eq!(pixel.0, [255; 3], "{} at {x}, {y}", figure.name);
-            }
-        }
-        let page = std::fs::read_to_string(out.join(PAGE)).unwrap();
-        assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<h2>Optimum</h2>"));
-        assert!(!page.contains("<h2>Figures</h2>") && !page.contains("0 points"));
-        for sheet in optimum::sheets(&record) {
-            assert!(page.contains(&format!("<h3>{}</h3>", sheet.title)));
-        }
-        let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
-        assert_eq!(write(&dir, &out).unwrap(), files);
-        for (file, bytes) in files.iter().zip(before) {
-            assert!(std::fs::read(file).unwrap() == bytes, "{}", file.display());
-        }
-    }
-}
-
-#[test]
-fn an_optimum_stands_before_the_figures_of_the_design() {
-    let (_guard, dir) = folder("optimum-and-grid");
-    let axes = [
-        (RATIO, steps(450.0, 40.0, 11)),
-        (SKILL, steps(0.0, 1.0, 11)),
-    ];
-    write_results(&dir, &axes, 4096);
-    let record = optimum::examples::optimum(5, 6);
-    let text = serde_json::to_string(&record).unwrap();
-    std::fs::write(dir.join(Optimum::FILE), text).unwrap();
-    let out = dir.join("figures");
-    write(&dir, &out).unwrap();
-    let page = std::fs::read_to_string(out.join(PAGE)).unwrap();
-    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}"));
-    let order = [
-        "<h2>Optimum</h2>",
-        "<h3>Objective and limits</h3>",
-        "id=\"optimum-convergence\"",
-        "id=\"optimum-front\"",
-        "<h2>Marked points</h2>",
-        "<h2>Figures</h2>",
-        "id=\"landscape-f1\"",
-    ];
-    assert!(order.map(place).is_sorted());
 }
 
 #[test]
@@ -610,3 +506,5 @@ fn what_is_no_results_directory_is_a_fault() {
         2
     );
 }
+
+mod optima;

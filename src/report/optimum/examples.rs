@@ -356,3 +356,38 @@ pub fn least() -> Optimum {
     }
     optimum
 }
+
+/// So many paths and prescale columns, which share thresholds.
+pub fn columns(paths: usize, columns: usize) -> Optimum {
+    let names: Vec<String> = (0..columns)
+        .map(|c| format!("{}.5e34", columns - c))
+        .collect();
+    let mut whole = optimum(paths, 2 * paths);
+    let mut knobs = Vec::new();
+    for (k, knob) in whole.knobs.iter().enumerate() {
+        if k.is_multiple_of(2) {
+            knobs.push(knob.clone());
+            continue;
+        }
+        knobs.extend(names.iter().enumerate().map(|(c, name)| KnobRecord {
+            column: Some(name.clone()),
+            after: Some(PRESCALES[(k + c) % PRESCALES.len()]),
+            ..knob.clone()
+        }));
+    }
+    let column = |name: &String| {
+        let mut own = optimum(paths, 2);
+        own.budgets[0].column = Some(name.clone());
+        (own.scan, own.front, own.knobs) = (None, None, Vec::new());
+        ColumnRecord {
+            name: name.clone(),
+            share: 1.0 / columns as f64,
+            input_khz: Some(31_037.6),
+            own,
+        }
+    };
+    whole.columns = names.iter().map(column).collect();
+    (whole.knobs, whole.paths, whole.looks) = (knobs, Vec::new(), Vec::new());
+    (whole.scan, whole.front) = (None, None);
+    whole
+}

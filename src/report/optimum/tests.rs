@@ -38,6 +38,21 @@ fn every_part_of_an_optimum_has_its_figure() {
             "optimum-front-rate_khz.total-efficiency.hh4b",
         ]
     );
+    let of_columns = figures(&columns(5, 2));
+    assert_eq!(
+        names(&of_columns),
+        [
+            "optimum-convergence",
+            "optimum-prescales",
+            "optimum-rates-2.5e34",
+            "optimum-path-losses-2.5e34",
+            "optimum-gain-per-khz-2.5e34",
+            "optimum-rates-1.5e34",
+            "optimum-path-losses-1.5e34",
+            "optimum-gain-per-khz-1.5e34",
+        ]
+    );
+    assert!(of_columns[2].title.ends_with(", column 2.5e34"));
     assert!(figures(&infeasible()).is_empty());
     assert_eq!(
         names(&figures(&least())),
@@ -57,6 +72,8 @@ fn texts_lie_within_the_picture_and_apart() {
         optimum(5, 2),
         optimum(47, 60),
         three_objectives(),
+        columns(5, 3),
+        columns(47, 21),
         shortfall(),
         least(),
     ] {
@@ -214,4 +231,26 @@ fn the_tables_tell_objective_limits_gap_and_looks() {
         (prescale[0].as_str(), prescale[3].as_str()),
         ("SingleMu22 prescale", "off")
     );
+}
+
+#[test]
+fn prescales_of_columns_are_shown_and_written() {
+    let record = columns(5, 3);
+    let figures = figures(&record);
+    let figure = find(&figures, "optimum-prescales");
+    assert_eq!(figure.data.header, ["knob", "3.5e34", "2.5e34", "1.5e34"]);
+    assert_eq!(figure.data.rows.len(), 5);
+    // Path 0 has the second, third and fourth of the list.
+    let cells = [1.0, 2.0, 5.0].map(Cell::Number);
+    assert_eq!(figure.data.rows[0][1..], cells);
+    let shown = texts(figure);
+    for text in ["SingleMu22", "3.5e34", "off", "50"] {
+        assert!(shown.iter().any(|t| t == text), "{text} in {shown:?}");
+    }
+    let tables = sheets(&record);
+    let of = |title: &str| tables.iter().find(|s| s.title == title).unwrap();
+    assert_eq!(of("Objective and limits").rows.len(), 1);
+    assert_eq!(of("Objective and limits, column 2.5e34").rows.len(), 3);
+    assert_eq!(of("Knobs").rows.len(), 5 + 15);
+    assert!(sentences(&record)[1].contains("shares: 3.5e34 0.333, 2.5e34 0.333, 1.5e34 0.333"));
 }
