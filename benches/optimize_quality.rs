@@ -73,16 +73,17 @@ fn equal(
     evaluations: u64,
     seeds: u64,
 ) -> Result<(), Box<dyn Error>> {
-    let (mut worths, mut seconds) = (Vec::new(), 0.0);
+    let (mut worths, mut seconds, mut done) = (Vec::new(), 0.0, 0);
     for seed in 0..seeds {
         let reached = searches::reach(optimization, solver, evaluations, seed, None)?;
         worths.push(reached.worth);
+        done = reached.evaluations;
         seconds += reached.seconds / seeds as f64;
     }
     worths.sort_by(f64::total_cmp);
     let (upper, lower) = (worths[worths.len() / 2], worths[(worths.len() - 1) / 2]);
     println!(
-        "{:9} {evaluations:7} evaluations: median {:.6}, {:.6} to {:.6} ({seeds} seeds), {seconds:.3} s each",
+        "{:9} {evaluations:7} evaluations: median {:.6}, {:.6} to {:.6} ({seeds} seeds), {seconds:.3} s each, {done} of the last",
         solver.name(),
         0.5 * (lower + upper),
         worths[0],

@@ -103,7 +103,7 @@ impl Descent {
         let stage = std::mem::replace(&mut self.stage, Stage::Done);
         self.stage = match stage {
             Stage::Begin => match self.next_start(evaluator) {
-                Some(start) => Stage::Leaps(Leaps::new(start)),
+                Some(start) => Stage::Leaps(Leaps::new(start, evaluator)),
                 None => match evaluator.progress.archive.first() {
                     Some((at, _)) => Stage::Pricing(Pricing::new(at.clone(), evaluator)),
                     None => Stage::Done,

@@ -15,6 +15,8 @@ use std::collections::{BTreeSet, HashSet};
 const FACTORS: [f64; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 /// How many of the moves that pay are made, those that gain most first.
 const COUNTS: [usize; 7] = [usize::MAX, 32, 16, 8, 4, 2, 1];
+/// The same where evaluations are few.
+const FEW_COUNTS: [usize; 4] = [usize::MAX, 24, 10, 4];
 /// How much of its way each of them goes.
 const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
 /// Leaps without a better feasible point.
@@ -28,8 +30,8 @@ pub struct Leaps {
     visited: BTreeSet<Choice>,
     best: Option<(Choice, Score)>,
     fruitless: u32,
-    /// First whatever is best after prices, then only what is better and feasible.
-    climbs: bool,
+    /// First whatever is best after prices; with all single moves only what is better and feasible.
+    which: Which,
 }
 
 /// Where one could go.
@@ -39,13 +41,20 @@ struct Way {
 }
 
 impl Leaps {
-    pub fn new(at: Choice) -> Self {
+    /// With few evaluations the first leaps look at few moves.
+    pub fn new(at: Choice, evaluator: &Evaluator) -> Self {
+        let values = evaluator.knobs.values() as u64;
+        let is_short = evaluator.limit() < values + values / 2;
         Self {
             at,
             visited: BTreeSet::new(),
             best: None,
             fruitless: 0,
-            climbs: false,
+            which: if is_short {
+                Which::Coarse
+            } else {
+                Which::Sparse
+            },
         }
     }
 
@@ -58,12 +67,7 @@ impl Leaps {
             return Ok(true);
         }
         self.visited.insert(self.at.clone());
-        let which = if self.climbs {
-            Which::Single
-        } else {
-            Which::Sparse
-        };
-        let sweep = evaluator.sweep(&self.at, which)?;
+        let sweep = evaluator.sweep(&self.at, self.which)?;
         let alone = Separable::new(&sweep);
         let prices = alone.prices();
         let choices = self.combinations(&alone, &prices);
@@ -84,7 +88,7 @@ impl Leaps {
             _ => worth,
         }));
         let gains = self.keep_best(&sweep, &ways);
-        if self.climbs {
+        if self.which == Which::Single {
             let best = self.best.as_ref().filter(|_| gains);
             return Ok(match best {
                 Some((best, _)) => {
@@ -95,6 +99,11 @@ impl Leaps {
             });
         }
         self.fruitless = if gains { 0 } else { self.fruitless + 1 };
+        let patience = if self.which == Which::Coarse {
+            1
+        } else {
+            PATIENCE
+        };
         let visited = &self.visited;
         let single = best_move(&|worth, excess| super::score::lagrangian(worth, excess, &prices));
         ways.extend(single);
@@ -103,10 +112,14 @@ impl Leaps {
         // Of equal ones the first.
         let next = new.rev().max_by(|a, b| value(a).total_cmp(&value(b)));
         match (next, &self.best) {
-            (Some(next), _) if self.fruitless < PATIENCE => self.at = next.choice.clone(),
+            (Some(next), _) if self.fruitless < patience => self.at = next.choice.clone(),
             (_, Some((best, _))) => {
                 self.at = best.clone();
-                self.climbs = true;
+                self.which = match self.which {
+                    Which::Coarse => Which::Sparse,
+                    _ => Which::Single,
+                };
+                self.fruitless = 0;
             }
             _ => return Ok(true),
         }
@@ -133,13 +146,17 @@ impl Leaps {
 
     /// Different combinations of moves that pay at some prices.
     fn combinations(&self, alone: &Separable, prices: &[f64]) -> Vec<Choice> {
+        let (counts, shares) = match self.which {
+            Which::Coarse => (&FEW_COUNTS[..], &SHARES[..2]),
+            _ => (&COUNTS[..], &SHARES[..]),
+        };
         let mut known = HashSet::new();
         let mut all = Vec::new();
         for factor in FACTORS {
             let prices: Vec<f64> = prices.iter().map(|price| factor * price).collect();
             let paying = alone.paying(&prices);
-            for count in COUNTS {
-                for share in SHARES {
+            for &count in counts {
+                for &share in shares {
                     let mut choice = self.at.clone();
                     for &(knob, place) in paying.iter().take(count) {
                         let own = &mut choice[knob as usize];

@@ -26,8 +26,10 @@ impl Move {
 }
 
 /// Which moves from a point are scored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Which {
+    /// Of each knob 4 places away, and its strictest.
+    Coarse,
     /// Of each knob 1, 2, 4, 8, ... places away, and its ends.
     Sparse,
     /// Every place of each knob.
@@ -39,8 +41,13 @@ pub enum Which {
 impl Which {
     /// Whether a knob's move to a place is among them.
     pub fn has(self, own: u32, place: u32, size: u32) -> bool {
-        let is_sparse = own.abs_diff(place).is_power_of_two() || place == 0 || place + 1 == size;
-        own != place && (self != Self::Sparse || is_sparse)
+        let (away, is_last) = (own.abs_diff(place), place + 1 == size);
+        let is_among = match self {
+            Self::Coarse => away == 4 || is_last,
+            Self::Sparse => away.is_power_of_two() || place == 0 || is_last,
+            Self::Single | Self::Joint => true,
+        };
+        away > 0 && is_among
     }
 }
 
