@@ -24,6 +24,7 @@ fn settings(number: usize) -> SampleSettings {
             value: format!("sample{number}"),
             place: Place::Option("bench".into()),
         },
+        number,
         kind: if number == 0 {
             SampleKind::Background
         } else {

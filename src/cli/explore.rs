@@ -9,7 +9,7 @@ use super::run_arguments::RunArguments;
 use super::signals::stop_on_signal;
 use super::table::{TextTable, print};
 use crate::engine::choose::ChosenEngine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::explore::{Finished, Run, explore, grid_points};
 use crate::plan::compile;
 use crate::results::summary::Extreme;
@@ -96,8 +96,17 @@ pub fn run(arguments: &RunArguments, draw: bool) -> Result<()> {
 /// There is no one rate to explore where a menu has several columns: they are optimised together, and drawn.
 fn optimise_columns(arguments: &RunArguments, study: &Study, engine: &ChosenEngine) -> Result<()> {
     if study.optimize.is_none() {
-        study.clone().in_one_column()?;
+        return Err(Fault::in_file(
+            &study.source.path,
+            "several prescale columns are only optimised together, and the study has no [optimize]",
+        )
+        .hint(format!(
+            "maximize = \"efficiency.mean\", or --column {} for one of them",
+            study.columns[0].name.value
+        ))
+        .into());
     }
+    eprintln!("optimising all prescale columns together; --column explores one");
     let compiled = compile(study)?;
     engine.introduce(true);
     let out = arguments.out(study);

@@ -168,9 +168,14 @@ impl Job<'_> {
             .map_err(|e| Error::failed("writing summary.json", e))?;
         summary.best = Some(shown);
         // What an earlier search found is no optimum any more.
-        let earlier = fs::read_dir(&self.out).into_iter().flatten().flatten();
-        for file in earlier.filter(|f| is_of_optimum(&f.file_name().to_string_lossy())) {
-            let _ = fs::remove_file(file.path());
+        let columns = self
+            .study
+            .columns
+            .iter()
+            .map(|own| Some(own.name.value.as_str()));
+        let earlier = columns.chain([None]).map(Optimum::study_file);
+        for name in earlier.chain([Optimum::PRESCALES.to_owned()]) {
+            let _ = fs::remove_file(self.out.join(name));
         }
         let folder = self.study.source.path.parent().unwrap_or(Path::new(""));
         let path = self.study.source.path.display();
@@ -180,39 +185,24 @@ impl Job<'_> {
                 [_] => None,
                 _ => quoted.study.column().map(|own| own.name.value.as_str()),
             };
-            let (name, of) = match column {
-                None => ("optimum.toml".to_owned(), String::new()),
-                Some(own) => (
-                    format!("optimum-{}.toml", own.replace(' ', "_")),
-                    format!(" in the column {own}"),
-                ),
-            };
+            let of = column.map_or(String::new(), |own| format!(" in the column {own}"));
             let text = format!(
                 "# The optimum of {path}{of}: `trigscape evaluate` gives its figures.\n{}",
                 relocated(&quoted.study.as_run()?, folder)?
             );
-            add(&self.out, &name, text.as_bytes())?;
+            add(&self.out, &Optimum::study_file(column), text.as_bytes())?;
             if quoted.study.has_menu() {
                 prescales.push((column.unwrap_or(&self.study.name), quoted.study.menu()?));
             }
         }
         if !prescales.is_empty() {
-            add(
-                &self.out,
-                "optimum-prescales.csv",
-                &prescale_csv(&prescales)?,
-            )?;
+            add(&self.out, Optimum::PRESCALES, &prescale_csv(&prescales)?)?;
         }
         // Limits of the search may have changed since.
         add(&self.out, "study.toml", study_text(self.study)?.as_bytes())?;
         add(&self.out, Optimum::FILE, pretty_json(record)?.as_bytes())?;
         add(&self.out, "summary.json", pretty_json(&summary)?.as_bytes())
     }
-}
-
-/// Files that a search writes where it finds a point.
-fn is_of_optimum(name: &str) -> bool {
-    name == "optimum-prescales.csv" || (name.starts_with("optimum") && name.ends_with(".toml"))
 }
 
 fn why_infeasible(record: &Optimum) -> String {

@@ -13,7 +13,7 @@ pub struct RunArguments {
     study: StudyArguments,
     #[command(flatten)]
     pub machine: MachineArguments,
-    /// Where results go [default: results/<study name>]
+    /// Where results go [default: results/<study name>, with --column <study name>-<column>]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace the results of another study
@@ -43,7 +43,14 @@ impl RunArguments {
 
     /// Where its results go.
     pub fn out(&self, study: &Study) -> PathBuf {
-        let default = || Path::new("results").join(&study.name);
+        let default = || {
+            let of_column = self
+                .study
+                .column
+                .as_ref()
+                .map(|name| format!("-{}", name.trim()));
+            Path::new("results").join(study.name.clone() + &of_column.unwrap_or_default())
+        };
         self.out.clone().unwrap_or_else(default)
     }
 }

@@ -341,9 +341,11 @@ fn finite(sample: &Sample, what: &str, name: &str, first: u64, values: Values) -
                 first + event as u64,
                 values[event]
             );
-            Err(Fault::in_file(origin, message)
-                .hint("weights are finite numbers; without `weight` every event counts 1")
-                .into())
+            let hint = match what {
+                "weight" => "weights are finite numbers; without `weight` every event counts 1",
+                _ => "`pileup_weights` reads this column",
+            };
+            Err(Fault::in_file(origin, message).hint(hint).into())
         }
     }
 }

@@ -48,8 +48,10 @@ impl Described {
             true => Vec::new(),
             false => study_figures(study, compiled, quoted.as_ref(), engine)?,
         };
+        // Nor have marks one there.
         let marks = marked
             .iter()
+            .filter(|_| !study.has_open_columns())
             .map(|mark| place(mark, study, compiled, engine))
             .collect::<Result<Vec<_>>>()?;
         Ok(Self { own, marks, menu })

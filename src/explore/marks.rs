@@ -39,7 +39,7 @@ pub fn compile_marks(study: &Study, compiled: &Compiled) -> Result<Vec<Marked>> 
                         .hint("paths in a study are relative to the study's own folder")
                         .into());
                 }
-                Some(path) => Study::load(path, &[])?,
+                Some(path) => Study::load(path, &[])?.in_one_column()?,
             };
             // A mark is one point: the axes and marks of its study do not matter.
             marked.axes.clear();

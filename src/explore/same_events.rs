@@ -191,6 +191,17 @@ fn sample_difference(
             return Ok(Some((place.clone(), what)));
         }
     }
+    let pileup = |own: &SampleSettings| {
+        let weights = own.pileup_weights.as_ref();
+        weights.map(|w| (w.column.value.clone(), w.table.sha256.clone()))
+    };
+    if pileup(a) != pileup(b) {
+        let what = match &a.pileup_weights {
+            Some(own) => format!("has pileup_weights from {}", own.table.path.display()),
+            None => "has no pileup_weights".to_owned(),
+        };
+        return Ok(Some((name.clone(), what)));
+    }
     if a.max_events != b.max_events {
         let what = match a.max_events {
             Some(most) => format!("has max_events = {most}"),

@@ -7,10 +7,10 @@ use super::score::Side;
 use super::validation::JudgedBudget;
 use crate::engine::{Engine, Point};
 use crate::error::{Fault, Result};
-use crate::merit::Figure;
 use crate::plan::menu::{MenuEvents, Part, Split};
 use crate::plan::{Compiled, CompiledMenu, MenuPoints, Plan};
-use crate::study::{Inputs, OptimizeSettings, Study};
+use crate::space::MenuBinding;
+use crate::study::{OptimizeSettings, Study};
 use std::sync::Arc;
 
 /// What was read and compiled once.
@@ -22,7 +22,6 @@ pub struct Column<'a> {
     /// Limits of the menu's figures, which looks at held-out events judge.
     pub judged: Vec<Judged>,
     pub events: Option<MenuEvents>,
-    pub inputs: Inputs,
     /// How points set the menu, with the events that a search sees.
     points: Option<Arc<MenuPoints>>,
 }
@@ -52,7 +51,6 @@ impl<'a> Column<'a> {
             settings,
             compiled,
             events: None,
-            inputs: compiled.inputs.clone(),
             points: None,
         };
         if let Some(CompiledMenu { menu, ladders }) = &compiled.menu {
@@ -60,12 +58,11 @@ impl<'a> Column<'a> {
                 share: settings.validation,
                 seed: study.seed,
             });
-            let (events, inputs) = compiled.menu_events(study, split)?;
+            let events = compiled.menu_events(study, split)?;
             let points = MenuPoints::new(menu, ladders, events.plan(Part::Search));
             refuse_fixed_paths(&study.budgets, &compiled.plan.space, &events, &points)?;
             own.points = Some(Arc::new(points));
             own.events = Some(events);
-            own.inputs = inputs;
         }
         Ok(own)
     }
@@ -92,6 +89,16 @@ impl<'a> Column<'a> {
         self.problem.plan(self.compiled, self.points.clone())
     }
 
+    /// Whether it is a prescale that is never larger than in the column before.
+    pub fn is_monotone(&self, binding: MenuBinding) -> bool {
+        match (binding, &self.compiled.menu) {
+            (MenuBinding::Prescale(path), Some(compiled)) => {
+                self.settings.is_monotone(&compiled.menu.paths[path].name)
+            }
+            _ => false,
+        }
+    }
+
     /// The study's own values, axis by axis; NaN: an axis that moves several knobs has none.
     pub fn own_point(&self) -> Point {
         let own = crate::explore::own_point(self.study, self.compiled);
@@ -107,18 +114,14 @@ fn judged(study: &Study, problem: &Problem) -> Result<Vec<Judged>> {
     let mut all = Vec::new();
     for (number, (limit, &budget)) in problem.limits().enumerate() {
         let confidence = confidence_of(budget).filter(|_| limit.side == Side::AtMost);
-        match (problem.figures[limit.figure].figure, confidence) {
-            (Figure::Menu(figure), confidence) => all.push(Judged {
+        let level = confidence.map(|c| c.value);
+        match (problem.judged(limit, level), confidence) {
+            (Some(budget), _) => all.push(Judged {
                 limit: number,
-                budget: JudgedBudget {
-                    figure,
-                    bound: limit.bound,
-                    side: limit.side,
-                    confidence: confidence.map(|c| c.value),
-                },
+                budget,
             }),
-            (_, None) => {}
-            (_, Some(confidence)) => {
+            (None, None) => {}
+            (None, Some(confidence)) => {
                 let message = format!(
                     "`{}` is not estimated from events: it holds or it does not",
                     limit.name

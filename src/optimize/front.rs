@@ -14,6 +14,8 @@ const STEPS: [usize; 2] = [21, 7];
 pub struct FrontPoint {
     pub choice: Choice,
     pub worths: Vec<f64>,
+    /// The same on the events that the search sees: what further limits follow from.
+    seen: Vec<f64>,
 }
 
 /// Points of the front of a problem's goals (of one column), by the first goal. Between them there may be others: a
@@ -38,7 +40,7 @@ pub fn front(
     }
     let spans: Vec<(f64, f64)> = (1..goals.len())
         .map(|goal| {
-            let worths = points.iter().map(|p| p.worths[goal]);
+            let worths = points.iter().map(|p| p.seen[goal]);
             let (low, high) = worths.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), w| {
                 (l.min(w), h.max(w))
             });
@@ -100,10 +102,16 @@ fn add(
     };
     let goals = &optimization.columns[0].problem.goals;
     let points_of = session.knobs.points_of(&choice);
-    if let Some(row) = session.judge.row_at(JudgedOn::All, &points_of)? {
+    let worths = |on| {
+        let row = session.judge.row_at(on, &points_of)?;
+        let of_row = |row: Vec<f64>| goals.iter().map(|goal| goal.worth(&row)).collect();
+        Ok::<_, crate::Error>(row.map(of_row))
+    };
+    if let (Some(worths), Some(seen)) = (worths(JudgedOn::All)?, worths(JudgedOn::Search)?) {
         points.push(FrontPoint {
-            worths: goals.iter().map(|goal| goal.worth(&row)).collect(),
             choice,
+            worths,
+            seen,
         });
     }
     Ok(())

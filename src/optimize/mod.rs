@@ -17,6 +17,7 @@ pub mod front;
 pub mod knobs;
 pub mod landscape;
 mod leaps;
+mod links;
 mod neighbourhood;
 mod pairs;
 mod pricing;

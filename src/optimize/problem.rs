@@ -1,6 +1,7 @@
 //! A study's problem: what is made large, within which limits, by the names of figures.
 
 use super::score::{Limit, Objective, Scorer, Shortfall};
+use super::validation::JudgedBudget;
 use crate::error::{Fault, Result};
 use crate::merit::{Figure, MenuFigure, Named};
 use crate::plan::{Compiled, MenuPoints, Plan};
@@ -72,6 +73,19 @@ impl Problem {
     /// Each limit with the number of the budget that it is a side of.
     pub fn limits(&self) -> impl Iterator<Item = (&Limit, &usize)> {
         self.scorer.limits.iter().zip(&self.budget_of)
+    }
+
+    /// A limit as looks at held-out events judge it; none: its figure is not of the menu.
+    pub fn judged(&self, limit: &Limit, confidence: Option<f64>) -> Option<JudgedBudget> {
+        match self.figures[limit.figure].figure {
+            Figure::Menu(figure) => Some(JudgedBudget {
+                figure,
+                bound: limit.bound,
+                side: limit.side,
+                confidence,
+            }),
+            _ => None,
+        }
     }
 
     fn column(&mut self, compiled: &Compiled, name: &Located<String>) -> Result<usize> {

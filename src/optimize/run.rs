@@ -4,6 +4,7 @@ use super::bounding::{self, Bounded};
 use super::column::{Column, Judged};
 use super::exact::ExactColumns;
 use super::knobs::{Choice, Knobs};
+use super::links::refuse_links;
 use super::score::{ColumnObjective, Limit, Objective, Scorer};
 use super::search::SearchSettings;
 use super::session::{Checkpoints, Done, Found, JudgedOn, Session};
@@ -12,7 +13,7 @@ use super::validation::{self, JudgedBudget, JudgedColumn, Validation};
 use crate::engine::{Engine, Point};
 use crate::error::Result;
 use crate::plan::Compiled;
-use crate::space::{Axis, MenuBinding};
+use crate::space::Axis;
 use crate::study::{OptimizeSettings, Study};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI32;
@@ -65,7 +66,7 @@ impl<'a> Optimization<'a> {
     /// Reads the events of every study; several are the columns of one.
     ///
     /// # Errors
-    /// Those of [`Column::new`].
+    /// Those of [`Column::new`]; a [`Fault`](crate::Fault) at a link that columns cannot keep.
     pub fn new(
         studies: impl IntoIterator<Item = (&'a Study, &'a Compiled)>,
         settings: &'a OptimizeSettings,
@@ -73,6 +74,9 @@ impl<'a> Optimization<'a> {
         let columns = studies.into_iter();
         let columns = columns.map(|(study, compiled)| Column::new(study, settings, compiled));
         let columns = columns.collect::<Result<Vec<_>>>()?;
+        if let [first, _, ..] = &columns[..] {
+            refuse_links(first)?;
+        }
         Ok(Self {
             settings,
             scorer: scorer(&columns),
@@ -94,7 +98,7 @@ impl<'a> Optimization<'a> {
     ) -> Session<'s> {
         let plans: Vec<_> = self.columns.iter().map(Column::plan).collect();
         let first = &self.columns[0];
-        let is_monotone = |axis: &Axis| axis.menu.iter().any(|b| self.is_monotone(*b));
+        let is_monotone = |axis: &Axis| axis.menu.iter().any(|b| first.is_monotone(*b));
         let knobs = Knobs::of_columns(&plans[0].space, plans.len(), is_monotone);
         let deadline = self.settings.time_limit_s;
         Session {
@@ -117,15 +121,6 @@ impl<'a> Optimization<'a> {
             checkpoints: run.checkpoints.clone(),
             tell: run.tell.clone(),
             done: Done::default(),
-        }
-    }
-
-    fn is_monotone(&self, binding: MenuBinding) -> bool {
-        match (binding, &self.columns[0].compiled.menu) {
-            (MenuBinding::Prescale(path), Some(compiled)) => {
-                self.settings.is_monotone(&compiled.menu.paths[path].name)
-            }
-            _ => false,
         }
     }
 
@@ -223,6 +218,15 @@ impl<'a> Optimization<'a> {
             };
             budgets.push(judged.map(budget).collect::<Vec<_>>());
             before += column.problem.scorer.limits.len();
+        }
+        // Limits behind those of the study: a front's.
+        if let ([column], [budgets]) = (&self.columns[..], &mut budgets[..]) {
+            for (number, limit) in scorer.limits.iter().enumerate().skip(before) {
+                if let Some(budget) = column.problem.judged(limit, None) {
+                    limits.push(number);
+                    budgets.push(budget);
+                }
+            }
         }
         let columns = self.columns.iter().zip(&budgets);
         let columns = columns.filter_map(|(column, budgets)| {

@@ -108,8 +108,7 @@ impl ScanRequest {
 /// Searches at every limit, the tightest first; each starts from the one before.
 ///
 /// # Errors
-/// A [`Fault`]: no budget limits the figure, or menus are to be near each other and looked at too; those of the
-/// searches.
+/// A [`Fault`]: no budget limits the figure; those of the searches.
 pub fn scan(
     optimization: &Optimization<'_>,
     session: &mut Session<'_>,
@@ -124,14 +123,17 @@ pub fn scan(
     for &bound in &request.limits {
         let mut own = scorer.clone();
         own.limits[limit].bound = bound;
-        let before = all.last().and_then(|s| s.best.as_ref());
+        // With a confidence each limit stands for itself: what passed a look depends on the held-out events.
+        let before = all.last().filter(|_| !optimization.is_confident());
+        let before = before.and_then(|s| s.best.as_ref());
         let before = before.map(|(choice, _)| choice.clone());
-        let (found, _) = optimization.search(session, &own, before.clone())?;
+        let start = before.clone().or(session.settings.own.clone());
+        let (found, _) = optimization.search(session, &own, start)?;
         // A bound is of the search's events, what is shown of all.
         let shown = found.as_ref().filter(|_| !session.has_held_out);
         let bounded = shown.and_then(|f| bound_once(session, &own, f).worth);
         let mut best = found.and_then(|found| found.decision.best);
-        // What was within a tighter limit, with whatever confidence, is within this one.
+        // What was within a tighter limit is within this one.
         if let Some(before) = &before {
             let score = session.score(&own, JudgedOn::All, before)?;
             let known = best.as_ref();

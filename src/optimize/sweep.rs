@@ -230,8 +230,9 @@ impl MenuSweep {
         for &(threshold, prescale) in pairs {
             let shares = (0u32..).zip(&self.settings[prescale]);
             for (share_place, share) in shares.filter(|(p, _)| *p != at[prescale]) {
-                // A path that is off is the same at every threshold.
-                if matches!(share, Setting::Share { share: 0.0, .. }) {
+                // A path that is off is the same at every threshold, unless it is on in another column.
+                let is_off = matches!(share, Setting::Share { share: 0.0, .. });
+                if is_off && self.columns.len() == 1 {
                     continue;
                 }
                 let levels = (0u32..).zip(&self.settings[threshold]);

@@ -7,7 +7,7 @@ use crate::events::Sample;
 use crate::menu::{Ladders, Menu};
 use crate::merit::{Figure, MenuFigure, Named, catalogue, menu_catalogue};
 use crate::space::{MenuBinding, Space};
-use crate::study::{Inputs, LinkBytes, Located, SampleKind, Study};
+use crate::study::{Inputs, LinkBytes, Located, SampleKind, Study, matches_pattern};
 use crate::system::{self, ClassifierKind, System, graph};
 use std::sync::Arc;
 
@@ -160,7 +160,8 @@ impl Compiled {
         let Some(CompiledMenu { menu, ladders }) = &self.menu else {
             return Ok(self.clone());
         };
-        let (events, inputs) = self.menu_events(study, None)?;
+        let events = self.menu_events(study, None)?;
+        let inputs = self.inputs_with_events(study)?;
         let mut plan = Plan::clone(&self.plan);
         let events = events.plan(Part::All);
         plan.menu = Some(Arc::new(MenuPoints::new(menu, ladders, events)));
@@ -171,19 +172,17 @@ impl Compiled {
         })
     }
 
-    /// The events of the study's samples with their critical levels, and all inputs.
+    /// The events of the study's samples with their critical levels.
     ///
     /// # Errors
     /// Those of [`Compiled::read_events`]; a [`Fault`] where the study has no menu.
-    pub fn menu_events(&self, study: &Study, split: Option<Split>) -> Result<(MenuEvents, Inputs)> {
+    pub fn menu_events(&self, study: &Study, split: Option<Split>) -> Result<MenuEvents> {
         let Some(CompiledMenu { menu, ladders }) = &self.menu else {
             study.menu()?;
             return Err(Error::failed("reading events", "the menu is not compiled"));
         };
         let samples = open_samples(study)?;
-        let inputs = self.with_files(&samples)?;
-        let events = MenuEvents::read(menu, ladders, study.events()?, &samples, split)?;
-        Ok((events, inputs))
+        MenuEvents::read(menu, ladders, study.events()?, &samples, split)
     }
 
     /// All inputs, the files of events among them; events are not read.
@@ -191,17 +190,12 @@ impl Compiled {
     /// # Errors
     /// A [`Fault`] of a sample.
     pub fn inputs_with_events(&self, study: &Study) -> Result<Inputs> {
-        match self.menu {
-            Some(_) => self.with_files(&open_samples(study)?),
-            None => Ok(self.inputs.clone()),
-        }
-    }
-
-    fn with_files(&self, samples: &[Sample]) -> Result<Inputs> {
         let mut inputs = self.inputs.clone();
-        for sample in samples {
-            for file in sample.files() {
-                inputs.hash(file, &sample.settings.name.place)?;
+        if self.menu.is_some() {
+            for sample in &open_samples(study)? {
+                for file in sample.files() {
+                    inputs.hash(file, &sample.settings.name.place)?;
+                }
             }
         }
         Ok(inputs)
@@ -326,7 +320,7 @@ fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         return Ok(catalogue.iter().filter(is_shown).cloned().collect());
     };
     for pattern in wanted {
-        let matched = |f: &&Named| matches(&pattern.value, &f.name);
+        let matched = |f: &&Named| matches_pattern(&pattern.value, &f.name);
         match catalogue.iter().find(matched) {
             None => return Err(missing(study, pattern, catalogue).into()),
             Some(named) if !named.figure.is_tabled() && pattern.value == named.name => {
@@ -339,7 +333,7 @@ fn shown(study: &Study, catalogue: &[Named]) -> Result<Vec<Named>> {
         f.figure.is_tabled()
             && wanted
                 .iter()
-                .any(|pattern| matches(&pattern.value, &f.name))
+                .any(|pattern| matches_pattern(&pattern.value, &f.name))
     };
     let figures: Vec<Named> = catalogue.iter().filter(chosen).cloned().collect();
     match (figures.is_empty(), wanted.first()) {
@@ -386,11 +380,4 @@ fn refuse_shares(pattern: &Located<String>) -> Fault {
     let message = format!("`{}` is not tabled over a space", pattern.value);
     Fault::new(pattern.place.clone(), message)
         .hint("proportional rates are given at the study's own values, by `trigscape evaluate`")
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => name.starts_with(prefix),
-        None => name == pattern,
-    }
 }

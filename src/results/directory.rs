@@ -1,6 +1,7 @@
 //! A results directory: claimed before the work, filled aside, and put in place by a rename.
 
 use super::manifest::Manifest;
+use super::optimum::Optimum;
 use crate::error::{Error, Fault, Result};
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -179,10 +180,10 @@ fn is_ours(name: &str) -> bool {
             | "rates.csv"
             | "rates-cms.csv"
             | "study.toml"
-            | "optimum.json"
-            | "optimum.toml"
-            | "optimum-prescales.csv"
+            | Optimum::FILE
+            | Optimum::PRESCALES
             | "search"
             | "figures"
     ) || (name.starts_with("points-") && name.ends_with(".parquet"))
+        || Optimum::is_study_file(name)
 }

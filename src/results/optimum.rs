@@ -182,9 +182,9 @@ pub struct LookRecord {
     pub budget: f64,
     pub search: f64,
     pub validation: f64,
-    /// Upper limit at the look's confidence.
+    /// Upper limit at the look's confidence; without one the figure of all events (of a `min` too).
     pub upper_limit: f64,
-    pub confidence: f64,
+    pub confidence: Option<f64>,
     pub passed: bool,
 }
 
@@ -265,6 +265,20 @@ impl ObjectiveRecord {
 
 impl Optimum {
     pub const FILE: &'static str = "optimum.json";
+    pub const PRESCALES: &'static str = "optimum-prescales.csv";
+
+    /// The study at the best point, in a prescale column where there are several.
+    pub fn study_file(column: Option<&str>) -> String {
+        match column {
+            None => "optimum.toml".to_owned(),
+            Some(column) => format!("optimum-{column}.toml"),
+        }
+    }
+
+    /// Whether a file is one of those.
+    pub fn is_study_file(name: &str) -> bool {
+        name == "optimum.toml" || (name.starts_with("optimum-") && name.ends_with(".toml"))
+    }
 
     /// Reads `optimum.json` of a results directory; none: nothing was optimised.
     ///

@@ -1,5 +1,6 @@
 //! `[[menu.column]]`: prescale columns, each for a luminosity, which share the menu's thresholds.
 
+use super::ascending::positive;
 use super::budget_settings::BudgetSettings;
 use super::pileup_weights::{PileupWeights, RawPileupWeights};
 use super::{EventsSettings, Located, Normalisation, SampleKind, Source, is_name};
@@ -17,6 +18,7 @@ pub struct RawColumn {
     pub budget_khz: Spanned<f64>,
     pub confidence: Option<Spanned<f64>>,
     pub share: Option<Spanned<f64>>,
+    pub luminosity_cm2s: Option<Spanned<f64>>,
 }
 
 /// A column: what its rates come from, and what they may be at most.
@@ -28,6 +30,8 @@ pub struct ColumnSettings {
     /// The background samples that it has; none: all.
     background: Option<Vec<Located<String>>>,
     pub pileup_weights: Option<PileupWeights>,
+    /// Instead of that of `[events]`, for rates of signals from cross sections.
+    luminosity_cm2s: Option<f64>,
     /// At most so much of `rate_khz.total`.
     budget: BudgetSettings,
     /// Weight of the column in the objective, for example the time that is spent in it.
@@ -56,8 +60,13 @@ impl ColumnSettings {
                     .into());
             };
             let column = Self::check(source, raw.get_ref(), events)?;
-            if columns.iter().any(|c| c.name.value == column.name.value) {
-                let message = format!("two columns are named `{}`", column.name.value);
+            // Files are named after columns.
+            let name = &column.name.value;
+            if columns
+                .iter()
+                .any(|c| c.name.value.eq_ignore_ascii_case(name))
+            {
+                let message = format!("two columns are named `{name}`");
                 return Err(Fault::new(column.name.place, message).into());
             }
             columns.push(column);
@@ -76,15 +85,12 @@ impl ColumnSettings {
                 .hint("names hold letters, digits, blanks and _ + - .")
                 .into());
         }
-        let above_0 = |x: &Spanned<f64>| {
-            let value = *x.get_ref();
-            if value > 0.0 && value.is_finite() {
-                Ok(Located::of(source, x, value))
-            } else {
-                Err(source.fault(x.span(), "expected a number above 0"))
-            }
+        let above_0 = |x: &Option<Spanned<f64>>| {
+            let number = x.as_ref().map(|x| positive(source, x));
+            number.transpose()
         };
-        let bunches = raw.bunches.as_ref().map(above_0).transpose()?;
+        let bunches = above_0(&raw.bunches)?.zip(raw.bunches.as_ref());
+        let bunches = bunches.map(|(value, raw)| Located::of(source, raw, value));
         if let (Some(bunches), Normalisation::InputRate { .. }) = (&bunches, &events.normalisation)
         {
             return Err(Fault::new(
@@ -110,10 +116,8 @@ impl ColumnSettings {
                 .map(|w| PileupWeights::check(source, w))
                 .transpose()?,
             budget: BudgetSettings::of_rate(source, &raw.budget_khz, raw.confidence.as_ref())?,
-            share: raw
-                .share
-                .as_ref()
-                .map_or(Ok(1.0), |x| above_0(x).map(|share| share.value))?,
+            share: above_0(&raw.share)?.unwrap_or(1.0),
+            luminosity_cm2s: above_0(&raw.luminosity_cm2s)?,
             name: Located::of(source, &raw.name, name),
         })
     }
@@ -130,6 +134,14 @@ impl ColumnSettings {
             events
                 .samples
                 .retain(|s| s.kind == SampleKind::Signal || is_own(&s.name.value));
+        }
+        if let Some(own) = self.luminosity_cm2s {
+            for sample in &mut events.samples {
+                if let Some(of_process) = &mut sample.cross_section {
+                    of_process.luminosity_cm2s = own;
+                    sample.rate_hz = Some(of_process.rate_hz());
+                }
+            }
         }
         if let Some(weights) = &self.pileup_weights {
             for sample in &mut events.samples {

@@ -39,7 +39,8 @@ impl Study {
                 );
                 Err(Fault::new(first.name.place.clone(), message)
                     .hint(format!(
-                        "ask for one: --column {}; `optimize` and `run` take them all",
+                        "ask for one: --column {0}, or column = \"{0}\" at the top of the study; \
+                         [optimize] takes them all",
                         first.name.value
                     ))
                     .into())

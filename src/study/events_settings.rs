@@ -92,6 +92,8 @@ pub enum SampleKind {
 #[derive(Debug, Clone)]
 pub struct SampleSettings {
     pub name: Located<String>,
+    /// Among all of the study: also where a column has only some.
+    pub number: usize,
     pub kind: SampleKind,
     pub origin: Origin,
     /// A column of weights; none: every event counts 1.
@@ -181,7 +183,7 @@ impl EventsSettings {
         let luminosity_cm2s = luminosity.map(|x| positive(source, x)).transpose()?;
         let mut samples: Vec<SampleSettings> = Vec::new();
         for sample in &raw.sample {
-            let sample = check_sample(source, sample.get_ref(), luminosity_cm2s)?;
+            let sample = check_sample(source, sample.get_ref(), samples.len(), luminosity_cm2s)?;
             if samples.iter().any(|s| s.name.value == sample.name.value) {
                 let message = format!("two samples are named `{}`", sample.name.value);
                 return Err(Fault::new(sample.name.place, message).into());
@@ -263,6 +265,7 @@ fn check_normalisation(source: &Source, raw: &RawEvents) -> Result<Normalisation
 fn check_sample(
     source: &Source,
     raw: &RawSample,
+    number: usize,
     luminosity_cm2s: Option<f64>,
 ) -> Result<SampleSettings> {
     let name = raw.name.get_ref().trim().to_owned();
@@ -309,6 +312,7 @@ fn check_sample(
     let cross_section = CrossSection::check(source, raw, luminosity_cm2s)?;
     let rate_hz = positive_or(&raw.rate_hz)?;
     Ok(SampleSettings {
+        number,
         origin: check_origin(source, raw, kind, &name)?,
         weight: text(&raw.weight)?,
         pileup_weights: raw

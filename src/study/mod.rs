@@ -19,6 +19,7 @@ mod menu_changes;
 mod menu_knobs;
 mod menu_settings;
 mod optimize_settings;
+mod pattern;
 mod pileup_weights;
 mod precision;
 mod prescale_table;
@@ -55,6 +56,7 @@ pub use menu_settings::{
     LegSettings, MAX_LEGS, MenuSettings, NanRule, PathSettings, check_prescale,
 };
 pub use optimize_settings::{ObjectiveSettings, OptimizeSettings, SolverKind};
+pub use pattern::matches_pattern;
 pub use pileup_weights::PileupWeights;
 pub use precision::Precision;
 pub use prescale_table::{AppliedPrescales, PrescaleTable, prescale_csv};
@@ -407,11 +409,13 @@ impl Study {
         };
         self.keep = KeepSettings::check(&self.source, keep)?;
         match &self.keep {
-            KeepSettings::Feasible if self.budgets.is_empty() => Err(self
-                .source
-                .fault(keep.span(), "no budget says what is feasible")
-                .hint("[[optimize.budget]] figure = \"scaled_power_w\", max = 1e6")
-                .into()),
+            KeepSettings::Feasible if self.budgets.is_empty() && self.columns.is_empty() => {
+                Err(self
+                    .source
+                    .fault(keep.span(), "no budget says what is feasible")
+                    .hint("[[optimize.budget]] figure = \"scaled_power_w\", max = 1e6")
+                    .into())
+            }
             KeepSettings::Pareto(goals) if goals.is_empty() => {
                 let has = |kind| {
                     let samples = self.events.iter().flat_map(|e| &e.samples);

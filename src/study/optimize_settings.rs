@@ -2,6 +2,7 @@
 
 use super::budget_settings::RawBudget;
 use super::keep_settings::GoalSettings;
+use super::pattern::matches_pattern;
 use super::{Located, Source};
 use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
@@ -170,7 +171,9 @@ impl OptimizeSettings {
 
     /// Whether a path's prescale is never larger than in the column before.
     pub fn is_monotone(&self, path: &str) -> bool {
-        self.monotone.iter().any(|p| matches(&p.value, path))
+        self.monotone
+            .iter()
+            .any(|p| matches_pattern(&p.value, path))
     }
 
     /// # Errors
@@ -185,7 +188,10 @@ impl OptimizeSettings {
                 .hint("[[menu.column]] name = \"2e34\", budget_khz = 100.0")
                 .into());
             }
-            if !paths.iter().any(|path| matches(&pattern.value, path)) {
+            if !paths
+                .iter()
+                .any(|path| matches_pattern(&pattern.value, path))
+            {
                 return Err(Fault::new(
                     pattern.place.clone(),
                     format!("no path is named `{}`", pattern.value),
@@ -205,14 +211,6 @@ impl OptimizeSettings {
             ObjectiveSettings::Shortfall(_) => Vec::new(),
             ObjectiveSettings::Pareto(goals) => goals.iter().map(|g| &g.figure).collect(),
         }
-    }
-}
-
-/// A name, or its beginning and `*`.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => name.starts_with(prefix),
-        None => name == pattern,
     }
 }
 

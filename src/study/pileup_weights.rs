@@ -71,8 +71,8 @@ impl PileupWeights {
 
 /// `pileup,weight` in the first line, then bins from the lowest.
 fn parse(path: &Path, text: &str) -> Result<Vec<(f64, f64)>> {
-    let fault = |row: usize, message: String| {
-        Fault::in_file(path, format!("row {row}: {message}"))
+    let fault = |row: u64, message: String| {
+        Fault::in_file(path, format!("line {row}: {message}"))
             .hint("pileup,weight in the first line, then the lower edge and the weight of each bin")
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -89,8 +89,14 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(f64, f64)>> {
         return Err(fault(1, message).into());
     }
     let mut bins: Vec<(f64, f64)> = Vec::new();
-    for (row, record) in (2..).zip(reader.records()) {
-        let record = record.map_err(|e| fault(row, e.to_string()))?;
+    let mut last = 1;
+    for record in reader.records() {
+        let record = record.map_err(|e| {
+            let at = e.position().map_or(last + 1, csv::Position::line);
+            fault(at, e.to_string())
+        })?;
+        let row = record.position().map_or(last + 1, csv::Position::line);
+        last = row;
         let number = |i: usize| {
             let text = record.get(i).unwrap_or_default();
             let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
@@ -106,7 +112,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(f64, f64)>> {
         bins.push((edge, weight));
     }
     if bins.iter().all(|(_, weight)| *weight == 0.0) {
-        return Err(fault(2, "no bin has a weight above 0".to_owned()).into());
+        return Err(fault(last, "no bin has a weight above 0".to_owned()).into());
     }
     Ok(bins)
 }
@@ -127,7 +133,7 @@ mod tests {
             ("pileup,weight\n0,x\n", "found `x`"),
             ("pileup,weight\n0,-1\n", "below 0"),
             ("pileup,weight\n5,1\n5,1\n", "ascend"),
-            ("pileup,weight\n5,1,2\n", "row 2"),
+            ("pileup,weight\n# a comment\n5,1,2\n", "line 3"),
         ] {
             let fault = parsed(text).unwrap_err().to_string();
             assert!(fault.contains(part), "{text:?}: {fault}");

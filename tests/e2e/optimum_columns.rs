@@ -179,10 +179,14 @@ fn a_search_over_columns_is_confident_in_each_and_the_same_for_any_number_of_thr
     let passed = looks.last().expect("a look");
     assert_eq!(passed["passed"], true);
     assert!(number(&passed["upper_limit"]) <= 90.0);
-    assert_eq!(
-        optimum["columns"][1]["own"]["looks"],
-        Value::Array(Vec::new())
-    );
+    // The other column's budget has no confidence: in the same look it holds on all events.
+    let looks = optimum["columns"][1]["own"]["looks"]
+        .as_array()
+        .expect("looks");
+    let passed = looks.last().expect("a look");
+    assert!(passed["confidence"].is_null() && passed["passed"] == true);
+    let value = &optimum["columns"][1]["own"]["best"]["figures"]["rate_khz.total"]["value"];
+    assert_eq!(passed["upper_limit"], *value);
     let gap = number(&optimum["bound"]["gap"]);
     assert!((0.0..0.2).contains(&gap), "{gap}");
     let strictness = |knob: &Value| match number(&knob["after"]) {
@@ -249,6 +253,34 @@ fn pileup_weights_are_factors_of_the_weights() {
         bench.evaluate("study.toml", &["--column", "2.0e34"])["figures"]
     );
     assert!(text.starts_with("met,"));
+}
+
+#[test]
+fn results_of_columns_are_replaced_and_compared_like_others() {
+    let bench = columns(SPACE, "");
+    optimize(&bench, &[]);
+    let pair = [
+        "compare",
+        "out/optimum-2.0e34.toml",
+        "out/optimum-1.5e34.toml",
+    ];
+    bench.refuse(&pair, &["has no pileup_weights"]);
+    // Another study of the same name, and one of its columns.
+    let text = String::from_utf8(bench.read("study.toml")).expect("text");
+    bench.write(
+        "study.toml",
+        text.replace("budget_khz = 60", "budget_khz = 70"),
+    );
+    bench.refuse(&OPTIMIZE, &["results of another study", "--force"]);
+    optimize(&bench, &["--force"]);
+    let one = optimize(&bench, &["--force", "--column", "1.5e34"]);
+    assert!(one["columns"].as_array().is_some_and(Vec::is_empty));
+    let left = bench.names("out");
+    assert!(left.iter().any(|name| name == "optimum.toml"), "{left:?}");
+    assert!(
+        !left.iter().any(|name| name.starts_with("optimum-1")),
+        "{left:?}"
+    );
 }
 
 #[test]
@@ -361,6 +393,44 @@ fn columns_that_cannot_be() {
             with("column = \"met\"", "column = \"nPU\""),
             &OPTIMIZE,
             vec!["nPU"],
+        ),
+        (
+            format!("{whole}monotone = [\"HT\"]\n").replace(
+                "{ values = [1, 5, 0] }",
+                "{ equals = \"menu.SingleMu.prescale\" }",
+            ),
+            &OPTIMIZE,
+            vec!["`menu.HT.prescale` follows another axis, and is to be monotone"],
+        ),
+        (
+            with(
+                "{ from = 160, to = 280, step = 40 }",
+                "{ equals = \"100 + 20 * menu.SingleMu.prescale\" }",
+            ),
+            &OPTIMIZE,
+            vec!["`menu.HT.ht` is the same in every column, but follows a prescale"],
+        ),
+        (
+            with("\"1.5e34\"", "\"2.0E34\""),
+            &OPTIMIZE,
+            vec!["two columns are named `2.0E34`"],
+        ),
+        (
+            whole
+                .split("[optimize]")
+                .next()
+                .expect("a study")
+                .to_owned(),
+            &["run", "study.toml", "-o", "out"],
+            vec!["only optimised together, and the study has no [optimize]"],
+        ),
+        (
+            whole.clone(),
+            &["compare", "study.toml"],
+            vec![
+                "the menu has 2 prescale columns",
+                "column = \"2.0e34\" at the top",
+            ],
         ),
         (
             format!("{whole}monotone = [\"SingelMu\"]\n"),

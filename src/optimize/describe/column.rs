@@ -25,6 +25,8 @@ pub struct Shown<'a> {
     pub column: usize,
     pub limits: usize,
     pub judged: usize,
+    /// Of the objective: prices of all columns together are so many times its own.
+    pub share: f64,
 }
 
 impl Column<'_> {
@@ -155,7 +157,9 @@ impl Column<'_> {
                 confidence: budget.confidence.as_ref().map(|c| c.value),
                 value: own.map(|f| f.value),
                 sigma: own.map(|f| f.sigma).filter(|s| s.is_finite()),
-                price: most.and_then(|l| prices.get(shown.limits + l).copied().flatten()),
+                price: most
+                    .and_then(|l| prices.get(shown.limits + l).copied().flatten())
+                    .map(|price| price / shown.share),
                 column: self.name().map(str::to_owned),
             }
         });
@@ -197,16 +201,13 @@ impl Column<'_> {
         for look in &validation.looks {
             let judged = look.judged.iter().zip(&look.bounds).skip(shown.judged);
             for ((judged, bound), own) in judged.zip(&self.judged) {
-                let Some(confidence) = own.budget.level(looks) else {
-                    continue;
-                };
                 records.push(LookRecord {
                     figure: limits[own.limit].name.clone(),
                     budget: *bound,
                     search: judged.search,
                     validation: judged.validation,
                     upper_limit: judged.limit,
-                    confidence,
+                    confidence: own.budget.level(looks),
                     passed: judged.holds,
                 });
             }

@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::error::Result;
 use crate::explore::{QuotedFigure, figures_json};
 use crate::results::optimum::{
-    BestRecord, BoundRecord, ColumnRecord, KnobRecord, Optimum, SearchRecord,
+    BestRecord, BoundRecord, BudgetRecord, ColumnRecord, KnobRecord, Optimum, SearchRecord,
 };
 use crate::results::summary::PointFigures;
 use column::Shown;
@@ -36,6 +36,10 @@ impl Optimization<'_> {
         session: &Session<'_>,
         optimized: &Optimized,
     ) -> Result<Described> {
+        let shares: Vec<f64> = match &optimized.scorer.objective {
+            Objective::Mean(columns) => columns.iter().map(|c| c.share).collect(),
+            _ => Vec::new(),
+        };
         let (mut limits, mut judged) = (0, 0);
         let (mut records, mut quoted) = (Vec::new(), Vec::new());
         for (number, (column, exact)) in self.columns.iter().zip(&exact.0).enumerate() {
@@ -45,6 +49,7 @@ impl Optimization<'_> {
                 column: number,
                 limits,
                 judged,
+                share: shares.get(number).copied().unwrap_or(1.0),
             };
             limits += column.problem.scorer.limits.len();
             judged += column.judged.len();
@@ -56,7 +61,7 @@ impl Optimization<'_> {
             Some(own) if records.is_empty() => own,
             last => {
                 records.extend(last);
-                self.whole(optimized, records)
+                self.whole(&shares, records)
             }
         };
         optimum.search = self.search_record(session, optimized);
@@ -66,16 +71,12 @@ impl Optimization<'_> {
     }
 
     /// All columns in one.
-    fn whole(&self, optimized: &Optimized, records: Vec<Optimum>) -> Optimum {
-        let shares: Vec<f64> = match &optimized.scorer.objective {
-            Objective::Mean(columns) => columns.iter().map(|c| c.share).collect(),
-            _ => Vec::new(),
-        };
+    fn whole(&self, shares: &[f64], records: Vec<Optimum>) -> Optimum {
         let objective = records[0].objective.clone();
         let unit = self.columns[0].objective_unit();
         // Columns have events in common: errors add up, as if they were the same.
         let mean = |of: &dyn Fn(&Optimum) -> Option<(f64, f64)>| {
-            let own = records.iter().zip(&shares);
+            let own = records.iter().zip(shares);
             let own = own.map(|(r, share)| of(r).map(|(x, s)| (share * x, share * s)));
             own.reduce(|a, b| Some((a?.0 + b?.0, a?.1 + b?.1)))
                 .flatten()
@@ -111,8 +112,14 @@ impl Optimization<'_> {
             validation: None,
             optimism: best(|b| b.optimism),
         });
-        let budgets = records.iter().flat_map(|r| r.budgets.clone()).collect();
-        let columns = self.columns.iter().zip(records).zip(&shares);
+        let mut budgets = Vec::new();
+        for (record, share) in records.iter().zip(shares) {
+            budgets.extend(record.budgets.iter().map(|own| BudgetRecord {
+                price: own.price.map(|price| share * price),
+                ..own.clone()
+            }));
+        }
+        let columns = self.columns.iter().zip(records).zip(shares);
         let columns = columns.map(|((column, own), share)| ColumnRecord {
             name: column.name().unwrap_or_default().to_owned(),
             share: *share,

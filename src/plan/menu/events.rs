@@ -50,11 +50,16 @@ impl MenuEvents {
         let on_samples = on_samples.collect::<Result<Vec<_>>>()?;
         let mut levels = Vec::new();
         let mut bytes = 0;
-        for (number, (sample, on_sample)) in samples.iter().zip(&on_samples).enumerate() {
+        for (sample, on_sample) in samples.iter().zip(&on_samples) {
             let settings = &sample.settings;
             let mut parts = SampleParts::default();
             for chunk in sample.chunks(events, on_sample.request())? {
-                parts.add(on_sample, ladders, &chunk?, split.map(|s| (s, number)))?;
+                parts.add(
+                    on_sample,
+                    ladders,
+                    &chunk?,
+                    split.map(|s| (s, settings.number)),
+                )?;
                 if parts.all.strata.len() > WeightedSums::MAX_STRATA {
                     return Err(too_many_strata(settings).into());
                 }

@@ -237,7 +237,7 @@ fn look(budget: f64, upper_limit: f64, passed: bool) -> LookRecord {
         search: budget - 0.2,
         validation: upper_limit - 1.4,
         upper_limit,
-        confidence: 0.975,
+        confidence: Some(0.975),
         passed,
     }
 }

@@ -298,7 +298,10 @@ fn looks(optimum: &Optimum) -> Sheet {
         row.push(number::plain(look.budget));
         let numbers = [look.search, look.validation, look.upper_limit];
         row.extend(numbers.map(|v| number::significant(v, 5)));
-        row.push(format!("{} %", number::plain(100.0 * look.confidence)));
+        row.push(match look.confidence {
+            Some(level) => format!("{} %", number::plain(100.0 * level)),
+            None => "all events".to_owned(),
+        });
         sheet.rows.push(row);
     }
     sheet

@@ -290,6 +290,7 @@ fn settings(number: usize) -> SampleSettings {
             value: format!("sample{number}"),
             place: Place::Option("test".into()),
         },
+        number,
         kind: if number == 0 {
             SampleKind::Background
         } else {
