@@ -25,7 +25,6 @@ from optimize_solvers import SOLVERS, VERSIONS
 USUAL_SEEDS = 10
 USUAL = [2000, 10_000, 40_000]
 # TPE takes longer for each trial the more there were.
-SEEDS = {"Optuna TPE": 2}
 EVALUATIONS = {"Optuna TPE": [600]}
 # Seeds that decide between a peer's two settings.
 TRIED = {"Optuna TPE": 1}
@@ -63,7 +62,7 @@ def peer(menu, solver):
     """Rows of the better setting; its evaluations, median worth and seconds."""
     checkpoints = EVALUATIONS.get(solver, USUAL)
     last, settings = checkpoints[-1], SOLVERS[solver]
-    tried, seeds = TRIED.get(solver, USUALLY_TRIED), SEEDS.get(solver, USUAL_SEEDS)
+    tried, seeds = TRIED.get(solver, USUALLY_TRIED), USUAL_SEEDS
     by_setting = {label: run_peer(menu, settings[label], last, range(tried)) for label in settings}
     medians = {
         label: statistics.median(reached(trace, last) for trace, *_ in runs)

@@ -35,47 +35,48 @@ pub fn decide(
         judged: 0,
         is_final: !archive.is_full(),
     };
-    for (choice, score) in archive.best() {
-        if let Some((_, best)) = &decision.best
-            && score.worth + rounding * score.worth.abs() < best.worth
-        {
-            decision.is_final = true;
-            break;
+    // The best of them last; of equal ones the first.
+    let mut feasible: Vec<(Choice, Score)> = Vec::new();
+    let mut left = archive.best().iter().peekable();
+    loop {
+        let best = feasible.last().map_or(f64::NEG_INFINITY, |(_, s)| s.worth);
+        let may_be_better = |(_, s): &&(Choice, Score)| s.worth + rounding * s.worth.abs() >= best;
+        if let Some((choice, _)) = left.next_if(may_be_better) {
+            let score = exact(choice)?;
+            decision.judged += 1;
+            if score.is_feasible() {
+                let place = feasible.partition_point(|(_, known)| score.is_better(known));
+                feasible.insert(place, (choice.clone(), score));
+            } else {
+                decision.offer_nearest(choice, score);
+            }
+            continue;
         }
-        decision.take(choice, exact(choice)?, &mut confirm)?;
+        let Some((choice, score)) = feasible.pop() else {
+            break;
+        };
+        let score = confirm(&choice, score)?;
+        if score.is_feasible() {
+            decision.is_final |= left.peek().is_some();
+            decision.best = Some((choice, score));
+            return Ok(decision);
+        }
+        decision.offer_nearest(&choice, score);
     }
-    if decision.best.is_none()
+    if decision.nearest.is_none()
         && let Some((choice, _)) = archive.first()
     {
-        decision.take(choice, exact(choice)?, &mut confirm)?;
+        decision.judged += 1;
+        decision.offer_nearest(choice, exact(choice)?);
     }
     Ok(decision)
 }
 
 impl Decision {
-    fn take(
-        &mut self,
-        choice: &Choice,
-        mut score: Score,
-        confirm: &mut impl FnMut(&Choice, Score) -> Result<Score>,
-    ) -> Result<()> {
-        self.judged += 1;
-        let gains = |known: &Option<(Choice, Score)>, score: &Score| {
-            known
-                .as_ref()
-                .is_none_or(|(_, known)| score.is_better(known))
-        };
-        if score.is_feasible() && gains(&self.best, &score) {
-            score = confirm(choice, score)?;
+    fn offer_nearest(&mut self, choice: &Choice, score: Score) {
+        let known = self.nearest.as_ref();
+        if known.is_none_or(|(_, known)| score.is_better(known)) {
+            self.nearest = Some((choice.clone(), score));
         }
-        let place = if score.is_feasible() {
-            &mut self.best
-        } else {
-            &mut self.nearest
-        };
-        if gains(place, &score) {
-            *place = Some((choice.clone(), score));
-        }
-        Ok(())
     }
 }

@@ -46,7 +46,7 @@ pub struct Searched {
 /// Particles of a swarm.
 const PARTICLES: usize = 100;
 /// Evaluations by which a swarm checks a descent.
-const CHECK: u64 = 20_000;
+const CHECK: u64 = 10_000;
 /// Cooling of an annealing for each evaluation, where it has this many.
 const COOLING: f64 = 1e-4;
 
