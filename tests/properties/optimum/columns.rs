@@ -128,7 +128,7 @@ fn columns_reach_the_best_and_never_violate_a_limit() {
         varied: true,
     };
     let (mut compared, mut best_found, mut reported) = (0, 0, 0);
-    for seed in 0..count(150) {
+    for seed in 0..count(100) {
         let problem = Columns::random(3_000_000 + seed, size);
         let mut session = problem.session(50_000);
         let scorer = &problem.scorer;
