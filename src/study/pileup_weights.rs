@@ -89,14 +89,14 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(f64, f64)>> {
         return Err(fault(1, message).into());
     }
     let mut bins: Vec<(f64, f64)> = Vec::new();
-    let mut last = 1;
+    let mut row = 1;
     for record in reader.records() {
-        let record = record.map_err(|e| {
-            let at = e.position().map_or(last + 1, csv::Position::line);
-            fault(at, e.to_string())
-        })?;
-        let row = record.position().map_or(last + 1, csv::Position::line);
-        last = row;
+        let at = match &record {
+            Ok(record) => record.position(),
+            Err(e) => e.position(),
+        };
+        row = at.map_or(row + 1, |at| line_of(text, at));
+        let record = record.map_err(|e| fault(row, e.to_string()))?;
         let number = |i: usize| {
             let text = record.get(i).unwrap_or_default();
             let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
@@ -112,9 +112,19 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(f64, f64)>> {
         bins.push((edge, weight));
     }
     if bins.iter().all(|(_, weight)| *weight == 0.0) {
-        return Err(fault(last, "no bin has a weight above 0".to_owned()).into());
+        return Err(fault(row, "no bin has a weight above 0".to_owned()).into());
     }
     Ok(bins)
+}
+
+/// The line of a record: its position may be that of comments and blank lines in front.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let (before, from) = text
+        .split_at_checked(at.byte() as usize)
+        .unwrap_or((text, ""));
+    let is_skipped = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+    let skipped = from.lines().take_while(is_skipped).count();
+    (1 + before.matches('\n').count() + skipped) as u64
 }
 
 #[cfg(test)]
