@@ -154,15 +154,16 @@ fn leave(
     points: u64,
 ) -> Result<Finished> {
     let marked = marks::compile_marks(study, compiled)?;
-    let compiled = &match points {
-        0 => compiled.clone(),
+    // Without points no event is read for them.
+    let with_events = match points {
+        0 => Compiled {
+            inputs: compiled.inputs_with_events(study)?,
+            ..compiled.clone()
+        },
         _ => compiled.read_events(study)?,
     };
-    let inputs = match points {
-        0 => compiled.inputs_with_events(study)?,
-        _ => compiled.inputs.clone(),
-    };
-    let inputs = inputs_with_marks(&inputs, &marked)?;
+    let compiled = &with_events;
+    let inputs = inputs_with_marks(&compiled.inputs, &marked)?;
     let hash = study_hash(study, &inputs)?;
     // What single points say comes first: what is wrong with them is told before the work.
     let described = Described::of(study, compiled, &marked, engine)?;

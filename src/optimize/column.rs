@@ -20,14 +20,14 @@ pub struct Column<'a> {
     pub compiled: &'a Compiled,
     pub problem: Problem,
     /// Limits of the menu's figures, which looks at held-out events judge.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<JudgedLimit>,
     pub events: Option<MenuEvents>,
     /// How points set the menu, with the events that a search sees.
     points: Option<Arc<MenuPoints>>,
 }
 
 /// A limit, by its number, as looks judge it.
-pub struct Judged {
+pub struct JudgedLimit {
     pub limit: usize,
     pub budget: JudgedBudget,
 }
@@ -109,14 +109,14 @@ impl<'a> Column<'a> {
 }
 
 /// Limits of a study that looks at held-out events judge.
-fn judged(study: &Study, problem: &Problem) -> Result<Vec<Judged>> {
+fn judged(study: &Study, problem: &Problem) -> Result<Vec<JudgedLimit>> {
     let confidence_of = |budget: usize| study.budgets[budget].confidence.as_ref();
     let mut all = Vec::new();
     for (number, (limit, &budget)) in problem.limits().enumerate() {
         let confidence = confidence_of(budget).filter(|_| limit.side == Side::AtMost);
         let level = confidence.map(|c| c.value);
         match (problem.judged(limit, level), confidence) {
-            (Some(budget), _) => all.push(Judged {
+            (Some(budget), _) => all.push(JudgedLimit {
                 limit: number,
                 budget,
             }),

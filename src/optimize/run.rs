@@ -1,7 +1,7 @@
 //! An optimisation of a study from start to end.
 
 use super::bounding::{self, Bounded};
-use super::column::{Column, Judged};
+use super::column::{Column, JudgedLimit};
 use super::exact::ExactColumns;
 use super::knobs::{Choice, Knobs};
 use super::links::refuse_links;
@@ -212,7 +212,7 @@ impl<'a> Optimization<'a> {
         for column in &self.columns {
             let judged = column.judged.iter();
             limits.extend(judged.clone().map(|own| before + own.limit));
-            let budget = |own: &Judged| JudgedBudget {
+            let budget = |own: &JudgedLimit| JudgedBudget {
                 bound: scorer.limits[before + own.limit].bound,
                 ..own.budget.clone()
             };

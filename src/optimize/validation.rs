@@ -123,7 +123,8 @@ impl JudgedBudget {
                 // x + margin sigma sqrt(x / bound) = bound - passing
                 let b = margin * sigma / self.bound.sqrt();
                 let root = 0.5 * ((b * b + 4.0 * (self.bound - passing)).sqrt() - b);
-                root * root
+                // Rounding makes no budget wider.
+                (root * root).min(self.bound - passing)
             }
         }
     }
@@ -230,11 +231,11 @@ impl JudgedColumn<'_> {
         let share = self.events.split.map_or(0.0, |s| s.share);
         let expected = |b: &JudgedBudget| {
             let sigma = seen.sigma_at(b.figure, b.bound);
-            let factor = match b.confidence {
-                Some(_) => ((1.0 - share) / share).sqrt(),
-                None => share.sqrt(),
-            };
-            sigma.map_or(f64::INFINITY, |sigma| factor * sigma)
+            match b.confidence {
+                Some(_) => sigma.map_or(f64::INFINITY, |s| ((1.0 - share) / share).sqrt() * s),
+                // A figure whose error is not known has no margin: looks alone judge it.
+                None => share.sqrt() * sigma.filter(|s| s.is_finite()).unwrap_or(0.0),
+            }
         };
         Ok(self.budgets.iter().map(expected).collect())
     }
@@ -263,6 +264,23 @@ mod tests {
             budget.side = Side::AtLeast;
             let least = budget.tightened(sigma, 4, 0.0);
             assert!((1e3 * limits(least).low - 100.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn without_a_confidence_only_margins_tighten() {
+        for side in [Side::AtMost, Side::AtLeast] {
+            let budget = JudgedBudget {
+                figure: MenuFigure::Purity,
+                bound: 0.5,
+                side,
+                confidence: None,
+            };
+            assert_eq!(budget.tightened(0.1, 4, 0.0), 0.5);
+            // Of an unknown error.
+            assert_eq!(budget.tightened(0.0, 4, 6.0), 0.5);
+            let by = (budget.tightened(0.1, 4, 1.0) - 0.5).abs();
+            assert!((0.08..=0.1).contains(&by), "{side:?}: {by}");
         }
     }
 

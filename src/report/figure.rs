@@ -27,6 +27,21 @@ impl Figure {
         }
     }
 
+    /// Every text lies within the picture, and over no other.
+    #[cfg(test)]
+    pub fn assert_texts_apart(&self) {
+        use super::scene::{HEIGHT, WIDTH};
+        let boxes = self.scene.text_boxes();
+        for (k, (text, a)) in boxes.iter().enumerate() {
+            let within = a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= WIDTH && a[3] <= HEIGHT;
+            assert!(within, "{}: {text} at {a:?}", self.name);
+            for (other, b) in &boxes[k + 1..] {
+                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+                assert!(apart, "{}: {text} {a:?} over {other} {b:?}", self.name);
+            }
+        }
+    }
+
     /// Writes `<name>.svg`, `.png` and `.csv` into `folder`; returns the SVG and the files' names.
     pub fn write(&self, folder: &Path) -> Result<(String, Vec<PathBuf>)> {
         let files: Vec<PathBuf> = ["svg", "png", "csv"]

@@ -276,6 +276,21 @@ fn csv_rows(path: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The picture of a figure, which nothing leaves.
+fn has_a_white_edge(out: &Path, name: &str) -> image::RgbImage {
+    let picture = image::open(out.join(format!("{name}.png")))
+        .unwrap()
+        .to_rgb8();
+    assert_eq!(picture.dimensions(), (1200, 900));
+    let edge = picture
+        .enumerate_pixels()
+        .filter(|(x, y, _)| *x == 0 || *x == 1199 || *y == 0 || *y == 899);
+    for (x, y, pixel) in edge {
+        assert_eq!(pixel.0, [255; 3], "{name} at {x}, {y}");
+    }
+    picture
+}
+
 /// Drawn once more, every file is what it was.
 fn has_the_same_bytes_again(dir: &Path, out: &Path, files: &[PathBuf]) {
     let before: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(f).unwrap()).collect();
@@ -469,16 +484,7 @@ fn a_menu_has_its_figures_and_tables_and_the_same_bytes_again() {
                 let path = out.join(format!("{}.{extension}", figure.name));
                 assert!(files.contains(&path), "{}", path.display());
             }
-            let picture = image::open(out.join(format!("{}.png", figure.name)))
-                .unwrap()
-                .to_rgb8();
-            assert_eq!(picture.dimensions(), (1200, 900));
-            let edge = picture
-                .enumerate_pixels()
-                .filter(|(x, y, _)| *x == 0 || *x == 1199 || *y == 0 || *y == 899);
-            for (x, y, pixel) in edge {
-                assert_eq!(pixel.0, [255; 3], "{} at {x}, {y}", figure.name);
-            }
+            has_a_white_edge(&out, &figure.name);
         }
         let page = std::fs::read_to_string(out.join(PAGE)).unwrap();
         assert!(page.len() < 5_000_000, "page: {} bytes", page.len());

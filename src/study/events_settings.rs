@@ -1,5 +1,6 @@
 //! `[events]`: samples, where they come from, and what their columns are called.
 
+use super::ascending::positive;
 use super::cross_section::CrossSection;
 use super::pileup_weights::PileupWeights;
 use super::raw_events::{RawEvents, RawSample, RawSynthetic};
@@ -459,15 +460,6 @@ fn column_name(source: &Source, raw: &Spanned<String>) -> Result<Located<String>
             .into());
     }
     Ok(Located::of(source, raw, raw.get_ref().clone()))
-}
-
-fn positive(source: &Source, raw: &Spanned<f64>) -> Result<f64> {
-    let x = *raw.get_ref();
-    if x.is_finite() && x > 0.0 {
-        Ok(x)
-    } else {
-        Err(source.fault(raw.span(), "expected a number above 0").into())
-    }
 }
 
 fn count(source: &Source, raw: &Spanned<i64>) -> Result<u64> {

@@ -1,7 +1,6 @@
 use super::examples::*;
 use super::*;
 use crate::report::figure::Cell;
-use crate::report::scene::{HEIGHT, WIDTH};
 
 fn names(figures: &[Figure]) -> Vec<&str> {
     figures.iter().map(|f| f.name.as_str()).collect()
@@ -78,15 +77,7 @@ fn texts_lie_within_the_picture_and_apart() {
         least(),
     ] {
         for figure in figures(&optimum) {
-            let boxes = figure.scene.text_boxes();
-            for (k, (text, a)) in boxes.iter().enumerate() {
-                let within = a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= WIDTH && a[3] <= HEIGHT;
-                assert!(within, "{}: {text} at {a:?}", figure.name);
-                for (other, b) in &boxes[k + 1..] {
-                    let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
-                    assert!(apart, "{}: {text} {a:?} over {other} {b:?}", figure.name);
-                }
-            }
+            figure.assert_texts_apart();
         }
     }
 }

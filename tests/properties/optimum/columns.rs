@@ -1,16 +1,13 @@
 //! Prescale columns, against every combination and against loops over events.
 
 use super::count;
-use super::problem::{Dice, Problem, Size};
+use super::problem::{Dice, Problem, Size, session};
 use rayon::prelude::*;
-use std::sync::Arc;
 use trigscape::Result;
-use trigscape::engine::cpu::CpuEngine;
 use trigscape::optimize::bounding::bound;
 use trigscape::optimize::knobs::{Choice, Knobs};
 use trigscape::optimize::score::{ColumnObjective, Limit, Objective, Score, Scorer};
-use trigscape::optimize::search::SearchSettings;
-use trigscape::optimize::session::{Done, Judge, JudgedOn, Session};
+use trigscape::optimize::session::{Judge, JudgedOn, Session};
 use trigscape::space::MenuBinding;
 use trigscape::study::SolverKind;
 
@@ -65,27 +62,14 @@ impl Columns {
     }
 
     fn session(&self, evaluations: u64) -> Session<'_> {
-        Session {
-            judge: self,
-            engine: &CpuEngine,
-            plans: self.columns.iter().map(|c| c.plan.clone()).collect(),
-            has_held_out: false,
-            knobs: self.knobs.clone(),
-            settings: SearchSettings {
-                solver: SolverKind::Auto,
-                evaluations,
-                exhaustible: 0,
-                starts: 4,
-                gap: 1e-3,
-                own: None,
-            },
-            seed: 0,
-            stop: Arc::default(),
-            deadline: None,
-            checkpoints: None,
-            tell: Arc::new(|_, _| {}),
-            done: Done::default(),
-        }
+        let plans = self.columns.iter().map(|c| c.plan.clone()).collect();
+        session(
+            self,
+            plans,
+            self.knobs.clone(),
+            SolverKind::Auto,
+            evaluations,
+        )
     }
 
     fn score(&self, choice: &Choice) -> Score {

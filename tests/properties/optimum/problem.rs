@@ -254,27 +254,39 @@ impl Problem {
     }
 
     pub fn session(&self, solver: SolverKind, evaluations: u64) -> Session<'_> {
-        Session {
-            judge: self,
-            engine: &CpuEngine,
-            plans: vec![self.plan.clone()],
-            has_held_out: false,
-            knobs: Knobs::new(&self.plan.space),
-            settings: SearchSettings {
-                solver,
-                evaluations,
-                exhaustible: 0,
-                starts: 4,
-                gap: 1e-3,
-                own: None,
-            },
-            seed: 0,
-            stop: Arc::default(),
-            deadline: None,
-            checkpoints: None,
-            tell: Arc::new(|_, _| {}),
-            done: Done::default(),
-        }
+        let knobs = Knobs::new(&self.plan.space);
+        session(self, vec![self.plan.clone()], knobs, solver, evaluations)
+    }
+}
+
+/// Searches of a plan in each column.
+pub fn session(
+    judge: &dyn Judge,
+    plans: Vec<Arc<Plan>>,
+    knobs: Knobs,
+    solver: SolverKind,
+    evaluations: u64,
+) -> Session<'_> {
+    Session {
+        judge,
+        engine: &CpuEngine,
+        plans,
+        has_held_out: false,
+        knobs,
+        settings: SearchSettings {
+            solver,
+            evaluations,
+            exhaustible: 0,
+            starts: 4,
+            gap: 1e-3,
+            own: None,
+        },
+        seed: 0,
+        stop: Arc::default(),
+        deadline: None,
+        checkpoints: None,
+        tell: Arc::new(|_, _| {}),
+        done: Done::default(),
     }
 }
 
